@@ -1,0 +1,140 @@
+"""The verbs on a collection: list, create, upsert."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from itertools import islice
+from typing import Any
+
+import orjson
+
+from mockserver.behaviours.context import Answer, Context
+from mockserver.behaviours.related import related
+from mockserver.contract.model import Relation
+from mockserver.exchange import Problem, Violation
+from mockserver.world.root import Record
+from mockserver.world.sorted import Key, SortedKeys
+
+Json = Any
+
+
+def list_records(context: Context) -> Answer:
+    """A page of the collection, in the order of names unless `sortBy` says otherwise."""
+    arguments = context.arguments
+    fields = context.dialect.requested(context)
+    if "before" in arguments and "after" in arguments:
+        raise Problem.of([Violation("query before", "Only one of before or after query parameter allowed")])
+    context.dialect.authorize(context, [context.operation.permission or "ViewAll"])
+    keys = matching(context)
+    limit = int(arguments.get("limit", 10))
+    paging: dict[str, Json] = {"total": len(keys)}
+    shown: list[Key] = []
+    if limit:
+        shown, before, after = cut(keys, limit, _cursor(context, "before"), _cursor(context, "after"))
+        if before:
+            paging["before"] = encode(shown[0])
+        if after:
+            paging["after"] = encode(shown[-1])
+    records = (context.world.record(str(key[-1])) for key in shown)
+    return Answer(200, {"data": [context.dialect.view(context, record, fields) for record in records if record], "paging": paging})
+
+
+def cut(keys: SortedKeys, limit: int, before: Key | None, after: Key | None) -> tuple[list[Key], bool, bool]:
+    """The keys of one page, and whether there are more in front of it and behind it."""
+    if before is not None:
+        found = list(islice(keys.before(before), limit + 1))
+        page = found[:limit][::-1]
+        return page, len(found) > limit, bool(page) and next(keys.after(page[-1]), None) is not None
+    found = list(islice(keys.after(after), limit + 1))
+    page = found[:limit]
+    return page, bool(page) and next(keys.before(page[0]), None) is not None, len(found) > limit
+
+
+def encode(key: Key) -> str:
+    return urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
+
+
+def _cursor(context: Context, name: str) -> Key | None:
+    text = context.arguments.get(name)
+    if not text:
+        return None
+    length = 3 if context.arguments.get("sortBy") else 2
+    try:
+        key = orjson.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if isinstance(key, list) and len(key) == length and all(isinstance(part, str) for part in key[-2:]):
+            if length == 2 or isinstance(key[0], int):
+                return tuple(key)
+    except ValueError:
+        pass
+    raise Problem.of([Violation(f"query {name}", "not a cursor that this list gave; take it from `paging` of an answer")])
+
+
+def matching(context: Context) -> SortedKeys:
+    """The keys of all records that the filters leave, in the order asked for."""
+    arguments, resource = context.arguments, context.resource
+    include = arguments.get("include", "non-deleted")
+    filters = [
+        (parameter.filter, arguments[parameter.name])
+        for parameter in context.operation.parameters
+        if parameter.filter and parameter.name in arguments
+    ]
+    sort = arguments.get("sortBy")
+    keys = _included_keys(context, str(include))
+    if not filters and not sort:
+        return keys
+    records = (context.world.record(str(key[-1])) for key in keys)
+    left = (record for record in records if record and all(_matches(context, record, *each) for each in filters))
+    if not sort:
+        return SortedKeys.of((record.name, record.id) for record in left)
+    relation = resource.relations[str(sort)]
+    return SortedKeys.of((-_score(context, record, relation), record.name, record.id) for record in left)
+
+
+def _included_keys(context: Context, include: str) -> SortedKeys:
+    world, name = context.world, context.resource.name
+    living, deleted = world.keys(name), world.keys(name, deleted=True)
+    if include == "deleted":
+        return deleted
+    if include == "non-deleted" or not len(deleted):
+        return living
+    return SortedKeys.of([*living, *deleted])
+
+
+def _score(context: Context, record: Record, relation: Relation) -> int:
+    """How far a record's up-votes outweigh its down-votes."""
+    votes = context.world.links(record.id, relation.name).values()
+    return sum(1 if vote == "votedUp" else -1 for vote in votes)
+
+
+def _matches(context: Context, record: Record, field: str, wanted: Json) -> bool:
+    relation = context.resource.relations.get(field)
+    if relation is None:
+        return bool(record.data.get(field, False if isinstance(wanted, bool) else None) == wanted)
+    return any(
+        wanted in (target.id, target.name, target.data.get("fullyQualifiedName"))
+        for target in related(context.world, context.contract, record, relation)
+    )
+
+
+def create(context: Context) -> Answer:
+    """A new record; a name that is taken, also by a soft-deleted one, is a 409."""
+    context.dialect.authorize(context, [context.operation.permission or "Create"])
+    data, links = context.dialect.compose(context, context.body)
+    if context.world.find(context.resource.name, data["fullyQualifiedName"]) is not None:
+        raise Problem(409, "Entity already exists")
+    shown = context.dialect.create(context, data, links)
+    return Answer(201, shown, (("Location", shown["href"]),))
+
+
+def upsert(context: Context) -> Answer:
+    """Creates the record of that name, or lays the body over the one that is there."""
+    data, links = context.dialect.compose(context, context.body)
+    record = context.world.find(context.resource.name, data["fullyQualifiedName"])
+    if record is None:
+        context.dialect.authorize(context, ["Create"])
+        shown = context.dialect.create(context, data, links)
+        return Answer(201, shown, (("Location", shown["href"]), *context.dialect.headers("entityCreated")))
+    context.dialect.authorize(context, ["EditAll"], record)
+    revision = context.dialect.update(context, record, data, links)
+    change = "entityUpdated" if revision.changed else "entityNoChange"
+    return Answer(200, revision.shown, context.dialect.headers(change))

@@ -1,0 +1,118 @@
+"""What a behaviour is given, what it answers, and what it asks of the product's dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from mockserver.contract.model import Contract, Operation, Resource
+from mockserver.exchange import Headers, Problem
+from mockserver.world.root import Data, Event, Links, Record
+from mockserver.world.transaction import Transaction
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is calling; `id` is None for a caller that is no record of the world."""
+
+    name: str
+    id: str | None = None
+    admin: bool = False
+    bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a behaviour answers, before it is rendered; a `body` of bytes is sent as it is."""
+
+    status: int
+    body: Json = None
+    headers: Headers = ()
+    media_type: str = "application/json"
+
+
+@dataclass(slots=True)
+class Context:
+    """One call, routed, authenticated and validated; `home` is the absolute URL that paths of the contract are under."""
+
+    contract: Contract
+    operation: Operation
+    arguments: Mapping[str, Json]
+    body: Json
+    principal: Principal
+    world: Transaction
+    dialect: Dialect
+    home: str
+
+    @property
+    def resource(self) -> Resource:
+        """The operation's resource; the loader refuses a contract in which a behaviour that needs one has none."""
+        resource = self.operation.resource
+        assert resource is not None
+        return resource
+
+
+class Revision(Protocol):
+    """A record after a write: what the writer is answered, and what changed (nothing: false)."""
+
+    @property
+    def record(self) -> Record: ...
+    @property
+    def shown(self) -> dict[str, Json]: ...
+    @property
+    def changed(self) -> bool: ...
+
+
+class Dialect(Protocol):
+    """What one product does its own way."""
+
+    def principal(self, world: Transaction, name: str) -> Principal | None:
+        """The caller of that name, if the world knows one who may call."""
+
+    def anonymous(self, world: Transaction) -> Principal:
+        """Who calls where no token is asked for."""
+
+    def authorize(self, context: Context, operations: Iterable[str], record: Record | None = None) -> None:
+        """Raises a 403 Problem unless the caller may do all of the policy operations."""
+
+    def missing(self, resource: Resource, wanted: str) -> Problem:
+        """The 404 for a record that is not there."""
+
+    def requested(self, context: Context) -> frozenset[str]:
+        """The fields that `fields=` asks for."""
+
+    def view(self, context: Context, record: Record, fields: frozenset[str] | None = None) -> dict[str, Json]:
+        """The record as it is answered, with these fields on request; None for all that a write answers."""
+
+    def headers(self, change: str) -> Headers:
+        """The headers that tell what a write did: entityCreated, entityUpdated, entityNoChange …"""
+
+    def compose(self, context: Context, body: Mapping[str, Json]) -> tuple[Data, Mapping[str, Links]]:
+        """Own fields, the unique name among them, and links of a create body."""
+
+    def create(self, context: Context, data: Data, links: Mapping[str, Links]) -> dict[str, Json]:
+        """Stores a new record of the context's resource and gives what is answered."""
+
+    def update(self, context: Context, record: Record, data: Data, links: Mapping[str, Links]) -> Revision:
+        """Lays a create body's fields over what is there, as the product's PUT does."""
+
+    def edit(self, context: Context, record: Record, touched: set[str], edited: Mapping[str, Json]) -> Revision:
+        """Stores an edited answer, as the product's PATCH does; `touched` are the top fields that were edited."""
+
+    def delete(self, context: Context, record: Record, *, hard: bool, recursive: bool) -> dict[str, Json]:
+        """Deletes a record and what it contains; gives what is answered."""
+
+    def restore(self, context: Context, record: Record) -> dict[str, Json]:
+        """Undoes a soft deletion; gives what is answered."""
+
+    def relate(self, context: Context, record: Record, relation: str, target: Record, value: Json, add: bool) -> Json:
+        """Adds or removes one member of a relation kept beside the record; gives what is answered."""
+
+    def event(self, context: Context, event: Event) -> Json:
+        """A change event as it is listed."""
+
+
+Behaviour = Callable[[Context], Answer]

@@ -1,0 +1,26 @@
+"""The functions behind the behaviours that contracts name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mockserver.behaviours import collections, histories, items, relations
+from mockserver.behaviours.context import Behaviour
+
+BEHAVIOURS: Mapping[str, Behaviour] = {
+    "list": collections.list_records,
+    "create": collections.create,
+    "upsert": collections.upsert,
+    "read": items.read,
+    "patch": items.patch,
+    "delete": items.delete,
+    "restore": items.restore,
+    "versions": histories.versions,
+    "version": histories.version,
+    "relate": relations.relate,
+    "unrelate": relations.unrelate,
+    "vote": relations.vote,
+    "events": histories.events,
+    "whoami": histories.whoami,
+    "example": histories.example,
+}

@@ -1,0 +1,54 @@
+"""What a record is related to: through stored links, through other relations, or as their other end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mockserver.contract.model import Contract, Relation
+from mockserver.world.root import Record
+from mockserver.world.transaction import Transaction
+
+
+def related(world: Transaction, contract: Contract, record: Record, relation: Relation) -> list[Record]:
+    """The records at the other end that are there: in the order they were linked, an inverse by name."""
+    if relation.via:
+        return along(world, record, relation.via)
+    if relation.inverse:
+        return _sources(world, contract, record, relation)
+    found = along(world, record, (relation.name,))
+    if found or relation.fallback is None:
+        return found
+    stand_in = world.find(relation.to[0], relation.fallback)
+    return [stand_in] if stand_in is not None and stand_in.id != record.id else []
+
+
+def along(world: Transaction, record: Record, steps: Iterable[str]) -> list[Record]:
+    """The records that a chain of stored relations leads to."""
+    found = [record]
+    for step in steps:
+        found = [there for each in found for id in world.links(each.id, step) if (there := world.record(id)) is not None]
+    return found
+
+
+def _sources(world: Transaction, contract: Contract, record: Record, relation: Relation) -> list[Record]:
+    assert relation.inverse is not None
+    sources = [world.record(id) for id in world.sources(record.id, relation.inverse)]
+    found = [
+        source
+        for source in sources
+        if source is not None and not source.deleted and (not relation.of or source.resource in relation.of)
+    ]
+    found.extend(_falling_back(world, contract, record, relation))
+    return sorted(found, key=lambda source: (source.name, source.id))
+
+
+def _falling_back(world: Transaction, contract: Contract, record: Record, relation: Relation) -> Iterable[Record]:
+    """The records that have this one as their fallback, since they are linked to none."""
+    for name in relation.of:
+        forward = contract.resources[name].relations.get(str(relation.inverse))
+        if forward is None or forward.fallback is None or world.find(forward.to[0], forward.fallback) != record:
+            continue
+        for _, id in world.keys(name):
+            other = world.record(str(id))
+            if other is not None and other.id != record.id and not world.links(other.id, forward.name):
+                yield other

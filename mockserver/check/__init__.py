@@ -1,0 +1,1 @@
+"""Tests any server against a contract, and says what it found."""

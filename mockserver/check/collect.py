@@ -1,0 +1,152 @@
+"""Folds what schemathesis reports, event by event, into findings and tallies."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import requests
+from schemathesis.core.failures import Failure
+from schemathesis.core.transport import Response
+from schemathesis.engine import events
+from schemathesis.engine.recorder import CheckFailureInfo, ScenarioRecorder
+
+from mockserver.check.exclusions import Exclusion, first_covering
+from mockserver.check.findings import Finding, Tally
+from mockserver.check.operations import Operation
+
+NO_ANSWER = "no_answer"
+LONGEST_ANSWER = 2_000
+
+
+class Collector:
+    """What one run has found so far."""
+
+    def __init__(
+        self,
+        operations: Mapping[str, Operation],
+        exclusions: Sequence[Exclusion],
+        *,
+        seed: int,
+        token: str | None,
+    ) -> None:
+        self.exclusions = exclusions
+        self.seed = seed
+        self.tallies = {label: Tally(operation.name, label) for label, operation in operations.items()}
+        self.excused: Counter[Exclusion] = Counter()
+        self._problems: dict[str, None] = {}
+        self._found: dict[tuple[str, Failure | str], Finding] = {}
+        self._mask = _Mask(token)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """In the document's order of operations."""
+        order = {label: index for index, label in enumerate(self.tallies)}
+        return tuple(sorted(self._found.values(), key=lambda each: (order.get(each.label, len(order)), each.check)))
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        return tuple(self._problems)
+
+    @property
+    def requests(self) -> int:
+        return sum(tally.requests for tally in self.tallies.values())
+
+    def scenario(self, event: events.ScenarioFinished) -> None:
+        """Takes in one scenario: all cases of an operation in a phase, or one chain of operations."""
+        recorder = event.recorder
+        for case_id, node in recorder.cases.items():
+            tally = self._tally(node.value.operation.label)
+            response = recorder.find_response(case_id=case_id)
+            tally.statuses[response.status_code if response else 0] += 1
+            for check in recorder.checks.get(case_id, ()):
+                tally.checks.add(check.name)
+                if check.failure_info is not None:
+                    self._failure(recorder, check.name, case_id, check.failure_info, str(event.phase))
+
+    def error(self, event: events.NonFatalError) -> None:
+        """Takes in what kept an operation from being tried: a lost answer is a finding, the rest a problem."""
+        if not isinstance(event.value, requests.RequestException) or event.label not in self.tallies:
+            self.problem(f"{event.label}: {event.info.title}: {event.info.message}")
+            return
+        finding = Finding(
+            self._name(event.label),
+            event.label,
+            NO_ANSWER,
+            str(event.phase),
+            event.info.title,
+            self._mask.text("\n".join([event.info.message, *event.info.extras])),
+            (self._mask.curl(event.info.code_sample or ""),),
+            self.seed,
+        )
+        self._add(finding, f"{event.label} {event.info.message}")
+
+    def problem(self, text: str) -> None:
+        """Takes in why something was not tried; the same reason counts once."""
+        self._problems[self._mask.curl(text)] = None
+
+    def _failure(
+        self, recorder: ScenarioRecorder, check: str, case_id: str, info: CheckFailureInfo, phase: str
+    ) -> None:
+        failure = info.failure
+        label = failure.operation or recorder.cases[case_id].value.operation.label
+        steps = tuple(step.curl for step in info.steps) or (info.code_sample,)
+        response = recorder.find_response(case_id=case_id)
+        finding = Finding(
+            self._name(label),
+            label,
+            check,
+            phase,
+            failure.title,
+            self._mask.text(failure.message),
+            tuple(self._mask.curl(step) for step in steps),
+            self.seed,
+            status=response.status_code if response else None,
+            answer=self._mask.text(_excerpt(response)),
+        )
+        self._add(finding, failure)
+
+    def _add(self, finding: Finding, identity: Failure | str) -> None:
+        exclusion = first_covering(self.exclusions, finding.operation, finding.check)
+        if exclusion is not None:
+            self.excused[exclusion] += 1
+            self._tally(finding.label).excused[finding.check] = exclusion.reason
+            return
+        key = (finding.check, identity)
+        known = self._found.get(key)
+        if known is None:
+            self._found[key] = finding
+            return
+        shorter = min(known, finding, key=lambda each: (len(each.steps), len(each.curl)))
+        self._found[key] = replace(shorter, times=known.times + 1)
+
+    def _name(self, label: str) -> str:
+        return self._tally(label).operation
+
+    def _tally(self, label: str) -> Tally:
+        return self.tallies.setdefault(label, Tally(label, label))
+
+
+@dataclass(frozen=True, slots=True)
+class _Mask:
+    """Keeps the token out of everything that is written down, and the commands still fit to be pasted."""
+
+    token: str | None
+
+    def text(self, text: str) -> str:
+        return text.replace(self.token, "$TOKEN") if self.token else text
+
+    def curl(self, command: str) -> str:
+        if self.token is None:
+            return command
+        header = shlex.quote(f"Authorization: Bearer {self.token}")
+        return self.text(command.replace(header, '"Authorization: Bearer $TOKEN"'))
+
+
+def _excerpt(response: Response | None) -> str:
+    if response is None or not response.content:
+        return ""
+    text = response.content.decode("utf-8", "replace")
+    return text if len(text) <= LONGEST_ANSWER else text[:LONGEST_ANSWER] + "…"

@@ -1,0 +1,101 @@
+"""The one file that says which checks are not applied to which operations, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from mockserver.contract.problem import ContractError, Finding, nearest, shown
+from mockserver.contract.yamlfile import Document, load_yaml
+
+REQUIRED = ("operation", "check", "reason")
+KEYS = (*REQUIRED, "profile")
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A check that does not count for the operations of a glob, under one profile or all of them."""
+
+    operation: str
+    check: str
+    reason: str
+    profile: str | None = None
+    place: str = ""
+
+    def covers(self, operation: str, check: str) -> bool:
+        return check == self.check and fnmatchcase(operation, self.operation)
+
+
+def load_exclusions(
+    path: Path, *, operations: Collection[str], checks: Collection[str], profile: str | None
+) -> tuple[Exclusion, ...]:
+    """The exclusions in a file that hold for a profile; ContractError names all that is wrong with the file."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ContractError([Finding(str(path), 0, "", f"cannot be read: {error.strerror or error}")]) from None
+    document = load_yaml(raw, str(path))
+    if findings := list(_wrong(document, operations, checks)):
+        raise ContractError(findings)
+    found = (_exclusion(document, index, entry) for index, entry in enumerate(document.value or []))
+    return tuple(exclusion for exclusion in found if exclusion.profile in {None, profile})
+
+
+def first_covering(exclusions: Sequence[Exclusion], operation: str, check: str) -> Exclusion | None:
+    """The exclusion that excuses a failure, if one does."""
+    return next((exclusion for exclusion in exclusions if exclusion.covers(operation, check)), None)
+
+
+def _exclusion(document: Document, index: int, entry: dict[str, str]) -> Exclusion:
+    line = document.where(f"/{index}").line
+    return Exclusion(
+        entry["operation"], entry["check"], entry["reason"].strip(), entry.get("profile"), f"{document.source}:{line}"
+    )
+
+
+def _wrong(document: Document, operations: Collection[str], checks: Collection[str]) -> Iterator[Finding]:
+    entries = document.value
+    if entries is None:
+        return
+    if not isinstance(entries, list):
+        yield document.finding("", "must be a list of exclusions, each with operation, check and reason")
+        return
+    seen: dict[tuple[str, ...], int] = {}
+    for index, entry in enumerate(entries):
+        if findings := list(_wrong_keys(document, f"/{index}", entry)):
+            yield from findings
+            continue
+        yield from _wrong_names(document, f"/{index}", entry, operations, checks)
+        key = (entry["operation"], entry["check"], entry.get("profile", ""))
+        if (first := seen.setdefault(key, index)) != index:
+            place = document.where(f"/{first}").line
+            yield document.finding(f"/{index}", f"excludes what line {place} excludes already")
+
+
+def _wrong_keys(document: Document, pointer: str, entry: Any) -> Iterator[Finding]:
+    if not isinstance(entry, dict):
+        yield document.finding(pointer, "must be a mapping with operation, check and reason")
+        return
+    for key in entry:
+        if key not in KEYS:
+            yield document.finding(f"{pointer}/{key}", f"an exclusion has no {shown(key)}", nearest(key, KEYS))
+    for key in REQUIRED:
+        if key not in entry:
+            yield document.finding(pointer, f"{shown(key)} is missing")
+    for key in KEYS:
+        if key in entry and not (isinstance(entry[key], str) and entry[key].strip()):
+            yield document.finding(f"{pointer}/{key}", f"{shown(key)} must be a text that is not empty")
+
+
+def _wrong_names(
+    document: Document, pointer: str, entry: dict[str, str], operations: Collection[str], checks: Collection[str]
+) -> Iterator[Finding]:
+    operation, check = entry["operation"], entry["check"]
+    if check not in checks:
+        yield document.finding(f"{pointer}/check", f"there is no check {shown(check)}", nearest(check, checks))
+    if not any(fnmatchcase(known, operation) for known in operations):
+        message = f"the contract has no operation {shown(operation)}"
+        yield document.finding(f"{pointer}/operation", message, nearest(operation, operations))

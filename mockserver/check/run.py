@@ -1,0 +1,198 @@
+"""Runs schemathesis against a server: every phase, every check, and nothing but the contract to go by."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+import schemathesis
+from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.config import ConfigError, OutputConfig, SchemathesisConfig
+from schemathesis.core.errors import SchemathesisError
+from schemathesis.engine import StopReason, events, from_schema
+from schemathesis.engine.run import TESTING_PHASES
+from schemathesis.filters import HasAPIOperation
+from schemathesis.reporting.har import HarWriter
+
+from mockserver.check.collect import NO_ANSWER, Collector
+from mockserver.check.exclusions import Exclusion
+from mockserver.check.findings import CheckOutcome
+from mockserver.check.operations import operations_of, selected
+from mockserver.check.preflight import preflight
+from mockserver.check.progress import Progress
+from mockserver.check.report import HAR, prepare_directory, write_reports
+from mockserver.check.summary import write_summary
+from mockserver.check.target import CannotRunError
+
+ALL = tuple(str(phase) for phase in TESTING_PHASES)
+LONGEST_CHAIN = 12
+PATIENCE_SECONDS = 20
+DEFAULT_EXAMPLES = 50
+
+
+def known_checks() -> tuple[str, ...]:
+    """The names of all checks, ours included."""
+    load_all_checks()
+    return (*CHECKS.get_all_names(), NO_ANSWER)
+
+
+def fresh_seed() -> int:
+    """A seed nobody chose, short enough to be typed again."""
+    return SchemathesisConfig().seed % 1_000_000_000
+
+
+def run_check(
+    document: Mapping[str, Any],
+    base_url: str,
+    *,
+    out: TextIO,
+    token: str | None = None,
+    phases: Sequence[str] = ALL,
+    max_examples: int = DEFAULT_EXAMPLES,
+    seed: int | None = None,
+    report_dir: Path | None = None,
+    exclusions: Sequence[Exclusion] = (),
+    progress: bool = False,
+    operations: Sequence[str] = (),
+) -> CheckOutcome:
+    """Tests a server against an OpenAPI document; CannotRunError when there is nothing to test or nobody to ask."""
+    base_url = base_url.rstrip("/")
+    known = operations_of(document)
+    chosen = selected(known, operations)
+    if not chosen:
+        raise CannotRunError("the contract has no operations")
+    seed = fresh_seed() if seed is None else seed
+    subjects = {label: known[label] for label in known if label in chosen}
+    if report_dir is not None:
+        prepare_directory(report_dir)
+    preflight(document, subjects.values(), base_url, token)
+    scenarios = max_examples * max(1, sum(operation.starts_chains for operation in subjects.values()))
+    config = _config(base_url, token, phases, max_examples, scenarios, seed)
+    run = _Run(
+        Collector(subjects, exclusions, seed=seed, token=token),
+        Progress(out, shown=progress),
+        len(subjects),
+        scenarios,
+    )
+    run.follow(_load(document, config, chosen), report_dir)
+    outcome = run.outcome(base_url, complete=set(phases) == set(ALL))
+    if report_dir is not None:
+        write_reports(outcome, report_dir)
+    write_summary(outcome, out, report_dir)
+    return outcome
+
+
+@dataclass(slots=True)
+class _Run:
+    """One pass over the events of the engine."""
+
+    collector: Collector
+    progress: Progress
+    operations: int
+    scenarios: int
+    started: float = 0.0
+    seconds: float = 0.0
+
+    def follow(self, schema: schemathesis.BaseSchema, report_dir: Path | None) -> None:
+        with ExitStack() as stack:
+            har = None
+            if report_dir is not None:
+                har = stack.enter_context(HarWriter(report_dir / HAR, OutputConfig()))
+                har.open()
+            for event in from_schema(schema).execute():
+                self._take(event)
+                if har is not None and isinstance(event, events.ScenarioFinished):
+                    har.write(event.recorder)
+
+    def outcome(self, base_url: str, *, complete: bool) -> CheckOutcome:
+        collector = self.collector
+        statuses = {status for tally in collector.tallies.values() for status in tally.statuses}
+        if not statuses:
+            collector.problem("not one request was sent")
+        if statuses == {401}:
+            collector.problem("every answer was 401: the token was refused")
+        unused = [exclusion for exclusion in collector.exclusions if exclusion not in collector.excused]
+        tried = [tally.operation for tally in collector.tallies.values()]
+        return CheckOutcome(
+            base_url=base_url,
+            seed=collector.seed,
+            started=self.started,
+            seconds=self.seconds,
+            findings=collector.findings,
+            tallies=tuple(collector.tallies.values()),
+            excused=tuple(collector.excused.items()),
+            stale=tuple(each for each in unused if complete and any(each.covers(name, each.check) for name in tried)),
+            problems=collector.problems,
+        )
+
+    def _take(self, event: events.EngineEvent) -> None:
+        collector = self.collector
+        match event:
+            case events.EngineStarted():
+                self.started = event.timestamp
+            case events.PhaseStarted(phase=phase) if phase.name in TESTING_PHASES and phase.is_enabled:
+                chains = phase.name == "stateful"
+                self.progress.start(str(phase.name), self.scenarios if chains else self.operations)
+            case events.ScenarioFinished() if event.is_test_scenario:
+                collector.scenario(event)
+                self.progress.step(collector.requests, len(collector.findings))
+            case events.PhaseFinished(phase=phase) if phase.name in TESTING_PHASES and phase.is_enabled:
+                skipped = phase.skip_reason.display if phase.skip_reason else None
+                self.progress.finish(collector.requests, len(collector.findings), skipped=skipped)
+            case events.NonFatalError():
+                collector.error(event)
+            case events.FatalError():
+                collector.problem(f"schemathesis failed: {event.exception!r}")
+            case events.EngineFinished():
+                self.seconds = event.running_time
+                self._stopped(event.stop_reason)
+
+    def _stopped(self, reason: StopReason) -> None:
+        if reason is not StopReason.COMPLETED:
+            self.collector.problem(f"stopped early: {reason.skip_explanation}")
+
+
+def _load(document: Mapping[str, Any], config: SchemathesisConfig, chosen: frozenset[str]) -> schemathesis.BaseSchema:
+    def is_chosen(context: HasAPIOperation) -> bool:
+        return context.operation.label in chosen
+
+    try:
+        # The document is copied since links that are inferred get written into it.
+        schema = schemathesis.openapi.from_dict(copy.deepcopy(dict(document)), config=config)
+    except (SchemathesisError, ConfigError) as error:
+        raise CannotRunError(f"the contract cannot be tested: {error}") from None
+    return schema.include(is_chosen)
+
+
+def _config(
+    base_url: str, token: str | None, phases: Sequence[str], max_examples: int, scenarios: int, seed: int
+) -> SchemathesisConfig:
+    """Everything said outright, so that neither a configuration file nor a cache decides anything."""
+    return SchemathesisConfig.from_dict(
+        {
+            "seed": seed,
+            "base-url": base_url,
+            "headers": {"Authorization": f"Bearer {token}"} if token else {},
+            "continue-on-failure": True,
+            "request-timeout": PATIENCE_SECONDS,
+            "checks": {"enabled": True},
+            "generation": {"max-examples": max_examples, "database": "none"},
+            "phases": {
+                "enabled": False,
+                **{phase: {"enabled": True} for phase in phases},
+                "stateful": {
+                    "enabled": "stateful" in phases,
+                    "max-steps": LONGEST_CHAIN,
+                    "generation": {"max-examples": scenarios},
+                },
+            },
+            # How long a machine takes to make an example says nothing about the server.
+            "suppress-health-check": ["all"],
+            "cache": {"enabled": False},
+            "output": {"sanitization": {"enabled": False}, "truncation": {"enabled": False}},
+        }
+    )

@@ -1,0 +1,194 @@
+"""The nouns of a loaded contract: what is served, and what its resources are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How a resource is tied to others, under the field name that answers show it by.
+
+    A stored relation has `to`; one with `via` is read through other relations; one with `inverse` is the other end of a stored one.
+    """
+
+    name: str
+    to: tuple[str, ...] = ()
+    many: bool = False
+    parent: bool = False
+    beside: bool = False
+    tally: bool = False
+    via: tuple[str, ...] = ()
+    inverse: str | None = None
+    of: tuple[str, ...] = ()
+    only_asked: bool = False
+    fallback: str | None = None
+
+    @property
+    def stored(self) -> bool:
+        return bool(self.to)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A field that is read from a related record."""
+
+    name: str
+    via: tuple[str, ...]
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A list field whose items have an identity of their own, such as a table's columns."""
+
+    name: str
+    children: str | None = None
+    identity: tuple[str, ...] = ("name",)
+    named: bool = False
+    ordinal: str | None = None
+    display: tuple[str, str] | None = None
+    defaults: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A named collection: identity, naming, parent, relations and what its versions count as."""
+
+    name: str
+    path: str
+    entity: str
+    title: str
+    plural: str
+    schema: str
+    create: str | None = None
+    parent: str | None = None
+    defaults: Mapping[str, Json] = field(default_factory=dict)
+    on_request: frozenset[str] = frozenset()
+    relations: Mapping[str, Relation] = field(default_factory=dict)
+    derived: Mapping[str, Derived] = field(default_factory=dict)
+    nested: Mapping[str, Nested] = field(default_factory=dict)
+    removed: tuple[str, ...] = ()
+    reduced: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
+    kept: frozenset[str] = frozenset()
+    merged: frozenset[str] = frozenset()
+    fixed: frozenset[str] = frozenset()
+    unstored: frozenset[str] = frozenset()
+    permissions: Mapping[str, str] = field(default_factory=dict)
+    properties: tuple[str, ...] = ()
+
+    @cached_property
+    def stored_relations(self) -> tuple[Relation, ...]:
+        return tuple(relation for relation in self.relations.values() if relation.stored)
+
+    @cached_property
+    def tracked_relations(self) -> tuple[Relation, ...]:
+        """Stored relations whose change makes a version."""
+        return tuple(relation for relation in self.stored_relations if not relation.beside)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One argument outside the body; `schema` is the schema with every reference resolved as far as its type needs."""
+
+    name: str
+    place: str
+    required: bool
+    schema: Json
+    explode: bool
+    filter: str | None = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method on one path, with everything the engine needs to answer it."""
+
+    id: str
+    method: str
+    path: str
+    document: Mapping[str, Json]
+    parameters: tuple[Parameter, ...] = ()
+    behaviour: str | None = None
+    settings: Mapping[str, Json] = field(default_factory=dict)
+    resource: Resource | None = None
+    permission: str | None = None
+    secured: bool = True
+    media_types: tuple[str, ...] = ()
+    body_required: bool = False
+    produces: tuple[str, ...] = ()
+    canned: tuple[int, str, Json] = (204, "application/json", None)
+
+    @cached_property
+    def reads_headers(self) -> bool:
+        """Whether an argument comes from a header or a cookie."""
+        return any(parameter.place in ("header", "cookie") for parameter in self.parameters)
+
+    @property
+    def label(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True)
+class Versioning:
+    """How version numbers step, in tenths, and how long a user's patches fold into one version, in seconds."""
+
+    minor: float = 0.1
+    major: float = 1.0
+    fold: float = 0
+
+
+@dataclass(frozen=True)
+class Errors:
+    """The shape of every refusal."""
+
+    body: Mapping[str, Json] = field(default_factory=lambda: {"code": "$status", "message": "$message"})
+    types: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One OpenAPI 3.1 document, expanded, and the nouns read from it."""
+
+    name: str
+    document: dict[str, Json]
+    operations: tuple[Operation, ...]
+    resources: Mapping[str, Resource]
+    prefix: str = ""
+    dialect: str | None = None
+    versioning: Versioning = field(default_factory=Versioning)
+    errors: Errors = field(default_factory=Errors)
+
+    @cached_property
+    def validators(self) -> dict[str, Any]:
+        """Compiled validators of component schemas, by name; filled as they are needed."""
+        return {}
+
+    @cached_property
+    def by_entity(self) -> dict[str, Resource]:
+        """Resources by the type word of references."""
+        return {resource.entity: resource for resource in self.resources.values()}
+
+    @cached_property
+    def contained(self) -> dict[str, list[tuple[str, str]]]:
+        """For each resource the `(resource, relation)` pairs whose records it contains."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for resource in self.resources.values():
+            for relation in resource.stored_relations:
+                for parent in relation.to if relation.parent else ():
+                    found.setdefault(parent, []).append((resource.name, relation.name))
+        return found
+
+    @cached_property
+    def relation_names(self) -> frozenset[str]:
+        """The names of all stored relations of all resources."""
+        return frozenset(
+            relation.name for resource in self.resources.values() for relation in resource.stored_relations
+        )

@@ -1,0 +1,198 @@
+"""Reads the nouns of a contract out of its expanded document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from mockserver.contract.model import (
+    Contract,
+    Derived,
+    Errors,
+    Nested,
+    Operation,
+    Parameter,
+    Relation,
+    Resource,
+    Versioning,
+)
+from mockserver.contract.validation import resolved
+
+Json = Any
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
+
+
+def read_contract(name: str, document: dict[str, Json]) -> Contract:
+    """The contract of an expanded document that was found to be sound."""
+    resources = {
+        declared["name"]: read_resource(document, declared) for declared in document.get("x-resources", {}).values()
+    }
+    servers = document.get("servers") or [{}]
+    prefix = urlsplit(servers[0].get("url", "")).path.rstrip("/")
+    errors, versioning = document.get("x-errors", {}), document.get("x-versioning", {})
+    operations = tuple(
+        read_operation(document, resources, path, method, item, operation)
+        for path, method, item, operation in operations_of(document)
+    )
+    return Contract(
+        name, document, operations, resources, prefix, document.get("x-dialect"), Versioning(**versioning), Errors(**errors)
+    )
+
+
+def operations_of(document: Mapping[str, Json]) -> Iterator[tuple[str, str, Json, Json]]:
+    """`(path, method, path item, operation)` of every operation of a document."""
+    for path, item in document.get("paths", {}).items():
+        for method in METHODS:
+            if method in item:
+                yield path, method, item, item[method]
+
+
+def read_resource(document: Mapping[str, Json], declared: Mapping[str, Json]) -> Resource:
+    schema = resolved(document, {"$ref": f"#/components/schemas/{declared['schema']}"})
+    major = declared.get("major", {})
+    return Resource(
+        name=declared["name"],
+        path=declared["path"],
+        entity=declared["entity"],
+        title=declared["title"],
+        plural=declared["plural"],
+        schema=declared["schema"],
+        create=declared.get("create"),
+        parent=declared.get("naming", {}).get("parent"),
+        defaults=declared.get("defaults", {}),
+        on_request=frozenset(declared.get("onRequest", ())),
+        relations={name: read_relation(name, relation) for name, relation in declared.get("relations", {}).items()},
+        derived={
+            name: Derived(name, tuple(derived["via"]), derived["field"])
+            for name, derived in declared.get("derived", {}).items()
+        },
+        nested={name: read_nested(name, nested) for name, nested in declared.get("nested", {}).items()},
+        removed=tuple(major.get("removed", ())),
+        reduced=tuple(major.get("reduced", ())),
+        protected=tuple(declared.get("protected", ())),
+        kept=frozenset(declared.get("kept", ())),
+        merged=frozenset(declared.get("merged", ())),
+        fixed=frozenset(declared.get("fixed", ())),
+        unstored=frozenset(declared.get("unstored", ())),
+        permissions=declared.get("permissions", {}),
+        properties=tuple(schema.get("properties", ())),
+    )
+
+
+def read_relation(name: str, declared: Mapping[str, Json]) -> Relation:
+    return Relation(
+        name,
+        to=tuple(declared.get("to", ())),
+        many=declared.get("many", False),
+        parent=declared.get("parent", False),
+        beside=declared.get("beside", False),
+        tally=declared.get("tally", False),
+        via=tuple(declared.get("via", ())),
+        inverse=declared.get("inverse"),
+        of=tuple(declared.get("of", ())),
+        only_asked=declared.get("onlyAsked", False),
+        fallback=declared.get("fallback"),
+    )
+
+
+def read_nested(name: str, declared: Mapping[str, Json]) -> Nested:
+    display = declared.get("display")
+    return Nested(
+        name,
+        children=declared.get("children"),
+        identity=tuple(declared.get("identity", ("name",))),
+        named=declared.get("named", False),
+        ordinal=declared.get("ordinal"),
+        display=None if display is None else (display["field"], display["of"]),
+        defaults=declared.get("defaults", {}),
+    )
+
+
+def read_operation(
+    document: Mapping[str, Json],
+    resources: Mapping[str, Resource],
+    path: str,
+    method: str,
+    item: Mapping[str, Json],
+    operation: Mapping[str, Json],
+) -> Operation:
+    settings = dict(operation.get("x-behaviour", {}))
+    body = resolved(document, operation.get("requestBody", {}))
+    resource = operation.get("x-resource")
+    produces = {
+        media_type
+        for status, response in operation.get("responses", {}).items()
+        if status.startswith("2")
+        for media_type in resolved(document, response).get("content", {})
+    }
+    canned = canned_answer(document, operation)
+    return Operation(
+        id=operation.get("operationId", f"{method} {path}"),
+        method=method.upper(),
+        path=path,
+        document={**operation, "requestBody": body},
+        parameters=tuple(read_parameters(document, item, operation)),
+        behaviour=settings.pop("use", None if canned is None else "example"),
+        settings=settings,
+        resource=None if resource is None else resources[resource],
+        permission=operation.get("x-permission"),
+        secured=secured(document, operation),
+        media_types=tuple(body.get("content", ())),
+        body_required=bool(body.get("required")),
+        produces=tuple(sorted(produces)),
+        canned=canned or (204, "application/json", None),
+    )
+
+
+def secured(document: Mapping[str, Json], operation: Mapping[str, Json]) -> bool:
+    """Whether a caller must prove who they are; an empty requirement among the alternatives makes it optional."""
+    requirements = operation.get("security", document.get("security", []))
+    return bool(requirements) and all(requirements)
+
+
+def read_parameters(
+    document: Mapping[str, Json], item: Mapping[str, Json], operation: Mapping[str, Json]
+) -> Iterator[Parameter]:
+    """The parameters of an operation; its own replace those of its path, and a later one an earlier one."""
+    found: dict[tuple[str, str], Mapping[str, Json]] = {}
+    for declared in (*item.get("parameters", ()), *operation.get("parameters", ())):
+        parameter = resolved(document, declared)
+        if parameter["in"] != "header" or parameter["name"].lower() not in IGNORED_HEADERS:
+            found[(parameter["in"], parameter["name"])] = parameter
+    for (place, name), parameter in found.items():
+        style = parameter.get("style", "form" if place in ("query", "cookie") else "simple")
+        yield Parameter(
+            name,
+            place,
+            bool(parameter.get("required", place == "path")),
+            parameter.get("schema", {}),
+            bool(parameter.get("explode", style == "form")),
+            parameter.get("x-filter"),
+        )
+
+
+def canned_answer(document: Mapping[str, Json], operation: Mapping[str, Json]) -> tuple[int, str, Json] | None:
+    """Status, media type and value of the first example of a successful answer; None when there is none."""
+    for status, declared in sorted(operation.get("responses", {}).items()):
+        if not status.startswith("2"):
+            continue
+        content = resolved(document, declared).get("content", {})
+        code = int(status) if status.isdecimal() else 200
+        if not content:
+            return code, "application/json", b""
+        for media_type, media in content.items():
+            for value in examples_of(document, media):
+                return code, media_type, value
+    return None
+
+
+def examples_of(document: Mapping[str, Json], media: Mapping[str, Json]) -> Iterator[Json]:
+    if "example" in media:
+        yield media["example"]
+    for example in media.get("examples", {}).values():
+        yield resolved(document, example).get("value")
+    schema = resolved(document, media.get("schema", {}))
+    if isinstance(schema, dict):
+        yield from schema.get("examples", ())

@@ -1,0 +1,34 @@
+"""The behaviours that a contract can name, and what it must say for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """`resource`: it works on one; `writes`: it may change the world; `settings`: what may stand beside `use`."""
+
+    resource: bool = True
+    writes: bool = False
+    settings: tuple[str, ...] = ()
+
+
+VERBS: Mapping[str, Verb] = {
+    "list": Verb(),
+    "create": Verb(writes=True),
+    "upsert": Verb(writes=True),
+    "read": Verb(settings=("by",)),
+    "patch": Verb(writes=True, settings=("by",)),
+    "delete": Verb(writes=True, settings=("by",)),
+    "restore": Verb(writes=True),
+    "versions": Verb(),
+    "version": Verb(),
+    "relate": Verb(writes=True, settings=("relation", "answer")),
+    "unrelate": Verb(writes=True, settings=("relation", "answer", "member")),
+    "vote": Verb(writes=True, settings=("relation", "answer")),
+    "events": Verb(resource=False),
+    "whoami": Verb(),
+    "example": Verb(resource=False),
+}

@@ -1,0 +1,129 @@
+"""Turns what clients send, a create body or an edited answer, into own fields and links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from mockserver.contract.model import Contract, Nested, Relation, Resource
+from mockserver.exchange import Problem, Violation
+from mockserver.world.root import Data, Links, Record
+from mockserver.world.transaction import Transaction
+
+Json = Any
+OWN = frozenset(
+    ("id", "fullyQualifiedName", "version", "updatedAt", "updatedBy", "href", "deleted", "changeDescription")
+    + ("incrementalChangeDescription",)
+)
+
+
+def is_uuid(text: str) -> bool:
+    if len(text) != 36:
+        return False
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def not_found(entity: str, wanted: str) -> Problem:
+    return Problem(404, f"{entity} instance for {wanted} not found")
+
+
+def resolve(world: Transaction, contract: Contract, relation: Relation, value: Json, where: str) -> Record:
+    """The living record that a reference means: a UUID, a name, a fully qualified name, or an object with one of them."""
+    names = relation.to or relation.of
+    wanted = value
+    if isinstance(value, dict):
+        wanted = value.get("id") or value.get("fullyQualifiedName") or value.get("name")
+        if type_word := value.get("type"):
+            names = tuple(name for name in names if contract.resources[name].entity == type_word)
+            if not names:
+                allowed = ", ".join(contract.resources[name].entity for name in relation.to or relation.of)
+                raise Problem.of([Violation(f"body /{where}", f"type '{type_word}' is not one of {allowed}")])
+    if not isinstance(wanted, str) or not wanted:
+        raise Problem.of([Violation(f"body /{where}", "a reference needs an id or a fullyQualifiedName")])
+    by_id = world.record(wanted.lower()) if is_uuid(wanted) else None
+    candidates = [by_id] if by_id else [world.find(name, wanted) for name in names]
+    for found in candidates:
+        if found is not None and found.resource in names and not found.deleted:
+            return found
+    raise not_found(contract.resources[names[0]].entity, wanted)
+
+
+def resolve_all(world: Transaction, contract: Contract, relation: Relation, value: Json) -> Links:
+    """The links that a field of a body means, in its order."""
+    if value is None:
+        return {}
+    values = value if isinstance(value, list) else [value]
+    links: Links = {}
+    for at, item in enumerate(values):
+        where = f"{relation.name}/{at}" if isinstance(value, list) else relation.name
+        links[resolve(world, contract, relation, item, where).id] = None
+    return links
+
+
+def separate(
+    world: Transaction, contract: Contract, resource: Resource, body: Mapping[str, Json]
+) -> tuple[Data, dict[str, Links]]:
+    """Own fields, and links by relation, of a body; relations read through others are left out, nulls too."""
+    data: Data = {}
+    links: dict[str, Links] = {}
+    for key, value in body.items():
+        relation = resource.relations.get(key)
+        if key in resource.derived or key in resource.unstored:
+            continue
+        if relation is None:
+            if value is not None:
+                data[key] = normal(resource, key, value)
+            continue
+        if relation.via or relation.beside:
+            continue
+        links[key] = resolve_all(world, contract, relation, value)
+    return data, links
+
+
+def normal(resource: Resource, key: str, value: Json) -> Json:
+    """A nested list as it is stored: with the defaults that answers show, without the names that follow from its place."""
+    nested = resource.nested.get(key)
+    return value if nested is None else normal_items(value, nested)
+
+
+def normal_items(items: Iterable[Mapping[str, Json]], nested: Nested) -> list[dict[str, Json]]:
+    stored = []
+    for position, item in enumerate(items, start=1):
+        copy = {**nested.defaults, **{field: value for field, value in item.items() if value is not None}}
+        if nested.named:
+            copy.pop("fullyQualifiedName", None)
+        if nested.display is not None:
+            shown, of = nested.display
+            copy[shown] = str(copy.get(shown) or copy.get(of, "")).lower()
+        if nested.ordinal is not None:
+            copy.setdefault(nested.ordinal, position)
+        if nested.children and nested.children in copy:
+            copy[nested.children] = normal_items(copy[nested.children], nested)
+        stored.append(copy)
+    return stored
+
+
+def check_unique_items(resource: Resource, data: Data) -> None:
+    """Refuses siblings of one name in a nested list."""
+    for key, nested in resource.nested.items():
+        if nested.named:
+            _check_siblings(data.get(key, ()), nested, singular(key))
+
+
+def singular(field: str) -> str:
+    return field.removesuffix("s").capitalize()
+
+
+def _check_siblings(items: Iterable[Mapping[str, Json]], nested: Nested, word: str) -> None:
+    seen: set[str] = set()
+    for item in items:
+        if item["name"] in seen:
+            raise Problem(400, f"{word} name {item['name']} is repeated")
+        seen.add(item["name"])
+        if nested.children:
+            _check_siblings(item.get(nested.children, ()), nested, word)

@@ -1,0 +1,107 @@
+"""OpenMetadata's manners, as the general verbs ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from mockserver.behaviours.context import Context, Principal
+from mockserver.contract.model import Resource
+from mockserver.dialects.openmetadata import build, history, names, policies, reactions, removal, view, writes
+from mockserver.exchange import Headers, Problem, Violation
+from mockserver.world.root import Data, Event, Links, Record
+from mockserver.world.transaction import Transaction
+
+Json = Any
+ADMIN = "admin"
+
+
+class OpenMetadata:
+    """Holds no state: everything it decides follows from the contract and the world."""
+
+    def principal(self, world: Transaction, name: str) -> Principal | None:
+        user = world.find("users", name)
+        if user is None or user.deleted:
+            return None
+        return Principal(name, user.id, bool(user.data.get("isAdmin")), bool(user.data.get("isBot")))
+
+    def anonymous(self, world: Transaction) -> Principal:
+        return self.principal(world, ADMIN) or Principal(ADMIN, admin=True)
+
+    def authorize(self, context: Context, operations: Iterable[str], record: Record | None = None) -> None:
+        principal = context.principal
+        if principal.admin:
+            return
+        wanted = list(operations)
+        user = context.world.record(principal.id) if principal.id else None
+        entity = context.resource.entity if context.operation.resource else "all"
+        if user is None or not all(policies.decide(context.world, context.contract, user, each, entity, record) for each in wanted):
+            raise policies.refusal(principal.name, wanted)
+
+    def missing(self, resource: Resource, wanted: str) -> Problem:
+        return build.not_found(resource.entity, wanted)
+
+    def requested(self, context: Context) -> frozenset[str]:
+        given = context.arguments.get("fields")
+        if not given:
+            return frozenset()
+        texts = given.split(",") if isinstance(given, str) else given
+        fields = frozenset(text.strip() for text in texts) - {""}
+        if "*" in fields:
+            return context.resource.on_request
+        known = context.resource.properties
+        for field in sorted(fields):
+            if known and field not in known:
+                raise Problem(400, f"Invalid field name {field}", violations=(Violation("query fields", field),))
+        return fields
+
+    def view(self, context: Context, record: Record, fields: frozenset[str] | None = None) -> dict[str, Json]:
+        return view.view(context.world, context.contract, record, context.home, fields)
+
+    def compose(self, context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str, Links]]:
+        """Own fields (with the unique name) and links of a create body."""
+        data, links = build.separate(context.world, context.contract, context.resource, body)
+        data["fullyQualifiedName"] = self.unique_name(context, str(data["name"]), links)
+        return data, links
+
+    def unique_name(self, context: Context, name: str, links: Mapping[str, Links]) -> str:
+        parent = context.resource.parent
+        if parent is None or not links.get(parent):
+            return names.join(None, name)
+        found = context.world.record(next(iter(links[parent])))
+        return names.join(None if found is None else found.data["fullyQualifiedName"], name)
+
+    def create(self, context: Context, data: Data, links: Mapping[str, Links]) -> dict[str, Json]:
+        id = context.world.new_id()
+        marks = {"version": history.FIRST_VERSION, "updatedAt": context.world.now(), "updatedBy": context.principal.name}
+        full = {"id": id, **context.resource.defaults, **data, **marks, "deleted": False}
+        build.check_unique_items(context.resource, full)
+        return history.create(context, Record(context.resource.name, id, full), links)
+
+    def update(self, context: Context, record: Record, data: Data, links: Mapping[str, Links]) -> history.Revision:
+        revision = writes.update(context, record, data, links)
+        if record.deleted:
+            removal.restore_children(context, record)
+        return revision
+
+    def edit(
+        self, context: Context, record: Record, touched: set[str], edited: Mapping[str, Json]
+    ) -> history.Revision:
+        return writes.edit(context, record, touched, edited)
+
+    def delete(self, context: Context, record: Record, *, hard: bool, recursive: bool) -> dict[str, Json]:
+        return removal.delete(context, record, hard=hard, recursive=recursive)
+
+    def restore(self, context: Context, record: Record) -> dict[str, Json]:
+        return removal.restore(context, record)
+
+    def relate(self, context: Context, record: Record, relation: str, target: Record, value: Json, add: bool) -> Json:
+        return reactions.relate(context, record, relation, target, value, add)
+
+    def event(self, context: Context, event: Event) -> Json:
+        return {**event.body, "entity": orjson.dumps(event.body["entity"]).decode()}
+
+    def headers(self, change: str) -> Headers:
+        return (("X-OpenMetadata-Change", change),)

@@ -1,0 +1,86 @@
+"""Soft and hard deletion with what a record contains, and restoring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mockserver.behaviours.context import Context
+from mockserver.dialects.openmetadata import history
+from mockserver.dialects.openmetadata.changes import Changes
+from mockserver.dialects.openmetadata.view import view
+from mockserver.exchange import Problem
+from mockserver.world.root import Record
+
+Json = Any
+
+
+def children(context: Context, record: Record) -> Iterator[Record]:
+    """The records that this one contains, soft-deleted ones too."""
+    for resource, relation in context.contract.contained.get(record.resource, ()):
+        for id in sorted(context.world.sources(record.id, relation)):
+            child = context.world.record(id)
+            if child is not None and child.resource == resource:
+                yield child
+
+
+def delete(context: Context, record: Record, *, hard: bool, recursive: bool) -> dict[str, Json]:
+    """Deletes and gives what is answered; a record that contains others needs `recursive`."""
+    inside = list(children(context, record))
+    if inside and not recursive:
+        raise Problem(400, f"{context.resource.entity} is not empty")
+    for child in inside:
+        if hard or not child.deleted:
+            _delete(context, child, hard)
+    return _delete_one(context, record, hard)
+
+
+def _delete(context: Context, record: Record, hard: bool) -> None:
+    for child in list(children(context, record)):
+        if hard or not child.deleted:
+            _delete(context, child, hard)
+    _delete_one(context, record, hard)
+
+
+def _delete_one(context: Context, record: Record, hard: bool) -> dict[str, Json]:
+    if not hard:
+        return _mark(context, record, deleted=True)
+    world, contract = context.world, context.contract
+    shown = view(world, contract, record, context.home)
+    shown["deleted"] = True
+    history.tell(context, "entityDeleted", record, shown, float(record.data["version"]), None)
+    resource = contract.resources[record.resource]
+    for relation in resource.stored_relations:
+        world.set_links(record.id, relation.name, {})
+    for name in contract.relation_names:
+        for source in list(world.sources(record.id, name)):
+            world.unlink(source, name, record.id)
+    world.remove(record, record.data["fullyQualifiedName"])
+    return shown
+
+
+def restore(context: Context, record: Record) -> dict[str, Json]:
+    """Undoes a soft deletion, of what the record contains too; one that is not deleted is answered as it is."""
+    if not record.deleted:
+        return view(context.world, context.contract, record, context.home)
+    shown = _mark(context, record, deleted=False)
+    restore_children(context, record)
+    return shown
+
+
+def restore_children(context: Context, record: Record) -> None:
+    for child in list(children(context, record)):
+        if child.deleted:
+            _mark(context, child, deleted=False)
+            restore_children(context, child)
+
+
+def _mark(context: Context, record: Record, *, deleted: bool) -> dict[str, Json]:
+    before = view(context.world, context.contract, record, context.home)
+    written = record.with_data(deleted=deleted)
+    context.world.replace(written)
+    after = view(context.world, context.contract, written, context.home)
+    changes = Changes()
+    changes.single("deleted", not deleted, deleted)
+    kind = "entitySoftDeleted" if deleted else "entityRestored"
+    return history.settle(context, written, before, after, changes, kind=kind).shown

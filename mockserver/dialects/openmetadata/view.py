@@ -1,0 +1,98 @@
+"""A record as it is answered: own fields, references expanded from what is stored now, tallies, nested names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver.behaviours.related import along, related
+from mockserver.contract.model import Contract, Nested, Relation, Resource
+from mockserver.dialects.openmetadata.names import quote
+from mockserver.world.root import Record
+from mockserver.world.transaction import Transaction
+
+Json = Any
+
+
+def reference(contract: Contract, record: Record, home: str) -> dict[str, Json]:
+    """What other records show of this one."""
+    resource = contract.resources[record.resource]
+    data = record.data
+    name = data["name"]
+    shown = {
+        "id": record.id,
+        "type": resource.entity,
+        "name": name,
+        "fullyQualifiedName": data["fullyQualifiedName"],
+        "displayName": data.get("displayName") or name,
+        "deleted": data.get("deleted", False),
+        "href": f"{home}{resource.path}/{record.id}",
+    }
+    if description := data.get("description"):
+        shown["description"] = description
+    return shown
+
+
+def tally(world: Transaction, contract: Contract, record: Record, relation: Relation, home: str) -> dict[str, Json]:
+    """Votes as numbers and voters."""
+    voters: dict[str, list[dict[str, Json]]] = {"votedUp": [], "votedDown": []}
+    for id, vote in world.links(record.id, relation.name).items():
+        voter = world.record(id)
+        if voter is not None:
+            voters[vote].append(reference(contract, voter, home))
+    return {
+        "upVotes": len(voters["votedUp"]),
+        "downVotes": len(voters["votedDown"]),
+        "upVoters": voters["votedUp"],
+        "downVoters": voters["votedDown"],
+    }
+
+
+def nested_items(items: list[dict[str, Json]], nested: Nested, parent: str) -> list[dict[str, Json]]:
+    """A nested list with the names that follow from where it stands."""
+    shown = []
+    for item in items:
+        copy = dict(item)
+        if nested.named:
+            name = f"{parent}.{quote(item['name'])}"
+            copy["fullyQualifiedName"] = name
+            if nested.children and item.get(nested.children):
+                copy[nested.children] = nested_items(item[nested.children], nested, name)
+        shown.append(copy)
+    return shown
+
+
+def view(
+    world: Transaction, contract: Contract, record: Record, home: str, fields: frozenset[str] | None = None
+) -> dict[str, Json]:
+    """The record as answered when `fields` are asked for; None means everything that a write answers."""
+    resource = contract.resources[record.resource]
+    hidden = hidden_fields(resource, fields)
+    data = record.data
+    shown = {key: value for key, value in data.items() if key not in hidden} if hidden else dict(data)
+    shown["href"] = f"{home}{resource.path}/{record.id}"
+    for name, relation in resource.relations.items():
+        if name in hidden or (relation.only_asked and (fields is None or name not in fields)):
+            continue
+        if relation.tally:
+            shown[name] = tally(world, contract, record, relation, home)
+            continue
+        references = [reference(contract, found, home) for found in related(world, contract, record, relation)]
+        if relation.many or relation.inverse:
+            shown[name] = references
+        elif references:
+            shown[name] = references[0]
+    for name, derived in resource.derived.items():
+        for found in along(world, record, derived.via):
+            if derived.field in found.data:
+                shown[name] = found.data[derived.field]
+    for name, nested in resource.nested.items():
+        if name in shown:
+            shown[name] = nested_items(shown[name], nested, data["fullyQualifiedName"])
+    return shown
+
+
+def hidden_fields(resource: Resource, fields: frozenset[str] | None) -> frozenset[str] | tuple[()]:
+    """The fields that are answered on request only and were not requested."""
+    if fields is None:
+        return ()
+    return resource.on_request - fields if fields else resource.on_request

@@ -1,0 +1,105 @@
+"""How PUT and PATCH change what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import orjson
+
+from mockserver.behaviours.context import Context
+from mockserver.contract.model import Nested, Resource
+from mockserver.contract.validation import resolved, violations_of
+from mockserver.dialects.openmetadata import build
+from mockserver.dialects.openmetadata.history import Revision, revise
+from mockserver.exchange import Problem, Violation
+from mockserver.world.root import Data, Links, Record
+
+Json = Any
+WORDS = ("description", "displayName")
+
+
+def update(context: Context, record: Record, data: Data, links: Mapping[str, Links]) -> Revision:
+    """PUT: words that are not sent go away (never by a bot), tags are joined, items keep the words they had."""
+    resource, stored = context.resource, record.data
+    settable = create_properties(context)
+    merged = {key: value for key, value in stored.items() if key not in settable or key in resource.kept}
+    for key in resource.merged & stored.keys():
+        merged[key] = stored[key]
+    for key, value in data.items():
+        if key in resource.merged:
+            merged[key] = join_tags(stored.get(key, []), value)
+        elif nested := resource.nested.get(key):
+            merged[key] = join_items(stored.get(key, []), value, nested, f"{key}.tags" in resource.merged)
+        else:
+            merged[key] = value
+    if context.principal.bot:
+        merged.update({word: stored[word] for word in WORDS if stored.get(word)})
+    merged.update({key: stored[key] for key in {"id", "name", "fullyQualifiedName"} | (resource.fixed & stored.keys())})
+    build.check_unique_items(resource, merged)
+    kept = {name: targets for name, targets in links.items() if name != resource.parent}
+    return revise(context, record, merged, kept, undeletes=record.deleted)
+
+
+def create_properties(context: Context) -> frozenset[str]:
+    """The fields that a create body may hold, and so takes away when it does not; not those with a default."""
+    resource = context.resource
+    schema = resolved(context.contract.document, {"$ref": f"#/components/schemas/{resource.create}"})
+    return frozenset(schema.get("properties", ())) - frozenset(resource.defaults)
+
+
+def join_tags(old: list[Json], new: list[Json]) -> list[Json]:
+    """Labels are only ever added; one that is sent again is taken as sent."""
+    labels = {label["tagFQN"]: label for label in (*old, *new)}
+    return list(labels.values())
+
+
+def join_items(old: list[Json], new: list[Json], nested: Nested, tags: bool) -> list[Json]:
+    """The new list, each item with the description and tags of its namesake where it brings none."""
+    namesakes: dict[Hashable, Json] = {str(item.get("name")).lower(): item for item in old}
+    joined = []
+    for item in new:
+        before = namesakes.get(str(item.get("name")).lower())
+        if before is not None:
+            item = {**{word: before[word] for word in WORDS if word in before}, **item}
+            if tags and before.get("tags"):
+                item["tags"] = join_tags(before["tags"], item.get("tags", []))
+            if nested.children and nested.children in item:
+                item[nested.children] = join_items(
+                    before.get(nested.children, []), item[nested.children], nested, tags
+                )
+        joined.append(item)
+    return joined
+
+
+def edit(context: Context, record: Record, touched: set[str], edited: Mapping[str, Json]) -> Revision:
+    """PATCH: what the client made of the answer becomes the record; the server's own fields stay as they are."""
+    resource = context.resource
+    _check_protected(resource, record, edited)
+    own = _own(resource, record)
+    answer = {**edited, **own}
+    if violations := violations_of(context.contract, resource.schema, answer):
+        raise Problem.of([Violation(f"body (patched) {violation.where}", violation.message) for violation in violations])
+    changed = [name for name in resource.relations if name in touched or "" in touched]
+    body = {key: value for key, value in edited.items() if key not in resource.relations and key not in own and key not in resource.fixed}
+    body.update({name: edited.get(name) for name in changed if name != resource.parent})
+    data, links = build.separate(context.world, context.contract, resource, body)
+    data = {**own, **data}
+    build.check_unique_items(resource, data)
+    return revise(context, record, data, links, folds=True)
+
+
+def _own(resource: Resource, record: Record) -> Data:
+    """The fields of a record that only the server sets."""
+    return {
+        key: value
+        for key, value in record.data.items()
+        if key in build.OWN or key == "name" or key in resource.fixed
+    }
+
+
+def _check_protected(resource: Resource, record: Record, edited: Mapping[str, Json]) -> None:
+    for field in ("deleted", *resource.protected):
+        if orjson.dumps(edited.get(field, False)) != orjson.dumps(record.data.get(field, False)):
+            message = f"{resource.entity} attribute {field} can't be modified"
+            raise Problem(400, message, violations=(Violation(f"body /{field}", message),))

@@ -1,0 +1,98 @@
+"""A request's arguments as typed values, checked all at once against the contract."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from mockserver.contract.model import Contract, Operation, Parameter
+from mockserver.contract.validation import check, compile_schema, resolved
+from mockserver.exchange import Call, Violation
+
+Json = Any
+INTEGER = re.compile(r"-?(0|[1-9]\d{0,18})")
+NUMBER = re.compile(r"-?\d{1,300}(\.\d{1,300})?([eE][+-]?\d{1,3})?")
+BOOLEANS = {"true": True, "false": False}
+
+
+class Arguments:
+    """Reads the arguments of one operation; made once, used for each request."""
+
+    def __init__(self, contract: Contract, operation: Operation) -> None:
+        self._parameters = tuple((parameter, _reader(contract, parameter)) for parameter in operation.parameters)
+        self._query = any(parameter.place == "query" for parameter in operation.parameters)
+        self._headers = any(parameter.place in ("header", "cookie") for parameter in operation.parameters)
+        self._defaults = {
+            parameter.name: schema["default"]
+            for parameter in operation.parameters
+            if "default" in (schema := resolved(contract.document, parameter.schema))
+        }
+        self._required = {_key(parameter) for parameter in operation.parameters if parameter.required}
+        self._names = {_key(parameter): parameter.name for parameter in operation.parameters}
+        properties = {_key(parameter): parameter.schema for parameter in operation.parameters}
+        self._validator = compile_schema(
+            contract, {"type": "object", "properties": properties, "required": sorted(self._required)}
+        )
+
+    def read(self, call: Call, path: Mapping[str, str]) -> tuple[dict[str, Json], list[Violation]]:
+        """The arguments by name, defaults filled in, and everything that is wrong with them."""
+        texts: dict[str, list[str]] = {}
+        if self._query and call.query:
+            for name, value in parse_qsl(call.query, keep_blank_values=True):
+                texts.setdefault(name, []).append(value)
+        found: dict[str, Json] = {}
+        for parameter, reader in self._parameters:
+            given = _given(parameter, path, texts, call.headers)
+            if given:
+                found[_key(parameter)] = reader(given)
+        violations = check(self._validator, found, _where)
+        arguments = {self._names[key]: value for key, value in found.items()}
+        return (arguments if not self._defaults else {**self._defaults, **arguments}), violations
+
+
+def _key(parameter: Parameter) -> str:
+    return f"{parameter.place} {parameter.name}"
+
+
+def _where(path: list[str | int]) -> str:
+    return "/".join(str(part) for part in path) or "request"
+
+
+def _given(
+    parameter: Parameter, path: Mapping[str, str], query: Mapping[str, list[str]], headers: Mapping[str, str]
+) -> list[str]:
+    if parameter.place == "path":
+        return [path[parameter.name]]
+    if parameter.place == "query":
+        return query.get(parameter.name, [])
+    if parameter.place == "header":
+        value = headers.get(parameter.name.lower())
+        return [] if value is None else [value]
+    cookies = dict(pair.strip().partition("=")[::2] for pair in headers.get("cookie", "").split(";"))
+    return [cookies[parameter.name]] if parameter.name in cookies else []
+
+
+def _reader(contract: Contract, parameter: Parameter) -> Callable[[list[str]], Json]:
+    schema = resolved(contract.document, parameter.schema)
+    kind = schema.get("type") if isinstance(schema, dict) else None
+    if kind == "array":
+        item = _coercer(resolved(contract.document, schema.get("items", {})))
+        if parameter.explode and parameter.place == "query":
+            return lambda texts: [item(text) for text in texts]
+        return lambda texts: [item(text) for text in texts[0].split(",")]
+    coerce = _coercer(schema)
+    return lambda texts: coerce(texts[0])
+
+
+def _coercer(schema: Json) -> Callable[[str], Json]:
+    """A text that is no value of the wanted type stays a text, and is then refused by the schema."""
+    kind = schema.get("type") if isinstance(schema, dict) else None
+    if kind == "integer":
+        return lambda text: int(text) if INTEGER.fullmatch(text) else text
+    if kind == "number":
+        return lambda text: float(text) if NUMBER.fullmatch(text) else text
+    if kind == "boolean":
+        return lambda text: BOOLEANS.get(text, text)
+    return lambda text: text

@@ -1,0 +1,150 @@
+"""A request's way through the engine: route, authenticate, validate, behave, render, write down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from mockserver.behaviours.context import Answer, Behaviour, Context, Dialect, Principal
+from mockserver.behaviours.registry import BEHAVIOURS
+from mockserver.contract.model import Contract, Operation
+from mockserver.contract.verbs import VERBS
+from mockserver.engine.arguments import Arguments
+from mockserver.engine.bodies import Bodies, acceptable
+from mockserver.engine.route import Router
+from mockserver.engine.tokens import Tokens
+from mockserver.exchange import Call, Problem, Reply, Violation
+from mockserver.world.transaction import Transaction
+from mockserver.world.world import World
+
+Json = Any
+BEARER = "bearer "
+
+
+class Plan:
+    """One operation with what is worked out once for all its requests."""
+
+    __slots__ = ("accepted", "arguments", "bodies", "operation", "run", "writes")
+
+    def __init__(self, contract: Contract, operation: Operation) -> None:
+        name = operation.behaviour or "example"
+        self.operation = operation
+        self.run: Behaviour = BEHAVIOURS[name]
+        self.writes = VERBS[name].writes
+        self.arguments = Arguments(contract, operation)
+        self.bodies = Bodies(contract, operation)
+        self.accepted: dict[str | None, bool] = {}
+
+    def accepts(self, header: str | None) -> bool:
+        known = self.accepted.get(header)
+        if known is None:
+            known = acceptable(header, self.operation.produces)
+            if len(self.accepted) < 256:
+                self.accepted[header] = known
+        return known
+
+
+class Engine:
+    """Serves one contract. It holds nothing that requests change: that is the world, which comes with each call."""
+
+    def __init__(self, contract: Contract, dialect: Dialect, tokens: Tokens | None) -> None:
+        self.contract = contract
+        self.dialect = dialect
+        self.tokens = tokens
+        self.router = Router(contract.operations, contract.prefix)
+        self._plans: dict[str, Plan] = {}
+
+    def handle(self, call: Call, world: World) -> Reply:
+        """The answer to one call; what it changes is committed, or nothing is."""
+        operation: Operation | None = None
+        principal: Principal | None = None
+        problem: Problem | None = None
+        transaction = world.begin()
+        delay, drop = 0.0, False
+        try:
+            operation, path = self.router.match(call.method, call.path)
+            if world.faults and (fault := world.faults.strike(operation.id)) is not None:
+                delay, drop = fault.latency, fault.drop
+                if fault.status is not None:
+                    raise Problem(fault.status, fault.message or f"fault {fault.id} was asked for")
+            principal = self._authenticate(operation, call, transaction)
+            reply = self._answer(operation, path, call, principal, transaction, world)
+        except Problem as refusal:
+            problem = refusal
+            reply = self.refuse(refusal)
+        if delay or drop:
+            reply = Reply(reply.status, reply.body, reply.media_type, reply.headers, delay, drop)
+        name = None if principal is None else principal.name
+        world.journal.write(transaction.now(), operation and operation.id, name, call, reply, problem)
+        return reply
+
+    def _answer(
+        self,
+        operation: Operation,
+        path: Mapping[str, str],
+        call: Call,
+        principal: Principal,
+        transaction: Transaction,
+        world: World,
+    ) -> Reply:
+        """Validates and behaves. An answer that changes nothing is remembered until the root changes."""
+        plan = self._plan(operation)
+        key = None
+        if not plan.writes and not call.body:
+            key = (call.path, call.query, call.headers.get("accept"), principal.name, call.origin, call.method)
+            known = world.memo.get(key)
+            if known is not None:
+                return known
+        if not plan.accepts(call.headers.get("accept")):
+            produced = ", ".join(operation.produces)
+            raise Problem(406, f"only {produced} is answered here", violations=(Violation("header Accept", produced),))
+        arguments, violations = plan.arguments.read(call, path)
+        body, more = plan.bodies.read(call)
+        if violations or more:
+            raise Problem.of([*violations, *more])
+        home = call.origin + self.contract.prefix
+        context = Context(
+            self.contract, operation, arguments, body, principal, transaction, self.dialect, home
+        )
+        reply = render(plan.run(context))
+        if plan.writes:
+            world.commit(transaction)
+        elif key is not None and not operation.reads_headers:
+            world.remember(key, reply)
+        return reply
+
+    def _plan(self, operation: Operation) -> Plan:
+        plan = self._plans.get(operation.id)
+        if plan is None:
+            plan = self._plans[operation.id] = Plan(self.contract, operation)
+        return plan
+
+    def _authenticate(self, operation: Operation, call: Call, transaction: Transaction) -> Principal:
+        if not operation.secured or self.tokens is None:
+            return self.dialect.anonymous(transaction)
+        header = call.headers.get("authorization", "")
+        token = header[len(BEARER) :].strip() if header[: len(BEARER)].lower() == BEARER else ""
+        if not token:
+            raise Problem(401, "Not Authorized! Token not present")
+        claims = self.tokens.verify(token, transaction.now() / 1000)
+        name = str(claims.get("sub", ""))
+        principal = self.dialect.principal(transaction, name)
+        if principal is None:
+            raise Problem(401, f"Not Authorized! Invalid token. No user is named {name!r}.")
+        return principal
+
+    def refuse(self, problem: Problem) -> Reply:
+        """A problem in the contract's shape of errors."""
+        errors, status = self.contract.errors, str(problem.status)
+        words = {"$status": problem.status, "$message": problem.message, "$type": errors.types.get(status, status)}
+        body = {key: words.get(value, value) if isinstance(value, str) else value for key, value in errors.body.items()}
+        headers = (*problem.headers, *errors.headers.get(status, {}).items())
+        return Reply(problem.status, orjson.dumps(body), headers=headers)
+
+
+def render(answer: Answer) -> Reply:
+    """An answer as bytes."""
+    body = answer.body if isinstance(answer.body, bytes) else orjson.dumps(answer.body)
+    return Reply(answer.status, body, answer.media_type, answer.headers)

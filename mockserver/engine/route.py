@@ -1,0 +1,105 @@
+"""From method and path to the operation that answers it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from mockserver.contract.model import Operation
+from mockserver.contract.problem import nearest
+from mockserver.exchange import Problem
+
+BRACES = re.compile(r"\{([^{}]+)\}")
+
+
+class Node:
+    """One path segment: what follows literally, what follows as an argument, and the operations that end here."""
+
+    __slots__ = ("arguments", "literals", "mixed", "operations")
+
+    def __init__(self) -> None:
+        self.literals: dict[str, Node] = {}
+        self.arguments: Node | None = None
+        self.mixed: list[tuple[re.Pattern[str], Node]] = []
+        self.operations: dict[str, tuple[Operation, tuple[str, ...]]] = {}
+
+
+class Router:
+    """Literal segments win over arguments, at every step, as OpenAPI asks."""
+
+    def __init__(self, operations: Iterable[Operation], prefix: str) -> None:
+        self._root = Node()
+        self._paths: dict[str, None] = {}
+        for operation in operations:
+            path = prefix + operation.path
+            self._paths[path] = None
+            node = self._root
+            for segment in path.split("/")[1:]:
+                node = _child(node, segment)
+            node.operations[operation.method] = (operation, tuple(BRACES.findall(path)))
+
+    def match(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
+        """The operation and its path arguments, decoded; a 404 names the nearest path, a 405 what is allowed."""
+        segments = path.split("/")[1:]
+        found = _walk(self._root, segments, 0)
+        if found is None:
+            raise self._unknown(path)
+        node, values = found
+        hit = node.operations.get(method) or (node.operations.get("GET") if method == "HEAD" else None)
+        if hit is None:
+            allowed = ", ".join(allowed_methods(node.operations))
+            message = f"{method} is not allowed on {path}; allowed are {allowed}"
+            raise Problem(405, message, headers=(("Allow", allowed),))
+        operation, names = hit
+        return operation, {name: unquote(value) for name, value in zip(names, values, strict=True)}
+
+    def allowed(self, path: str) -> list[str]:
+        """The methods that a path answers to; none for an unknown path."""
+        found = _walk(self._root, path.split("/")[1:], 0)
+        return [] if found is None else allowed_methods(found[0].operations)
+
+    def _unknown(self, path: str) -> Problem:
+        known = nearest(path, self._paths)
+        hint = f"; did you mean {known}?" if known else ""
+        return Problem(404, f"no operation has the path {path}{hint}")
+
+
+def allowed_methods(operations: Iterable[str]) -> list[str]:
+    methods = set(operations) | {"OPTIONS"}
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
+
+
+def _child(node: Node, segment: str) -> Node:
+    if "{" not in segment:
+        return node.literals.setdefault(segment, Node())
+    if BRACES.fullmatch(segment):
+        node.arguments = node.arguments or Node()
+        return node.arguments
+    pieces = BRACES.split(segment)
+    pattern = re.compile("".join("([^/]+?)" if at % 2 else re.escape(piece) for at, piece in enumerate(pieces)))
+    for known, child in node.mixed:
+        if known.pattern == pattern.pattern:
+            return child
+    child = Node()
+    node.mixed.append((pattern, child))
+    return child
+
+
+def _walk(node: Node, segments: list[str], at: int) -> tuple[Node, tuple[str, ...]] | None:
+    if at == len(segments):
+        return (node, ()) if node.operations else None
+    segment = segments[at]
+    if (literal := node.literals.get(segment)) is not None:
+        found = _walk(literal, segments, at + 1)
+        if found is not None:
+            return found
+    for pattern, child in node.mixed:
+        match = pattern.fullmatch(segment)
+        if match and (found := _walk(child, segments, at + 1)) is not None:
+            return found[0], match.groups() + found[1]
+    if node.arguments is not None and segment:
+        found = _walk(node.arguments, segments, at + 1)
+        if found is not None:
+            return found[0], (segment, *found[1])
+    return None

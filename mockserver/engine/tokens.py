@@ -1,0 +1,110 @@
+"""Bearer tokens: RS256 JWTs of the sandbox's own key, made and checked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from mockserver.exchange import Problem
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+Json = Any
+ISSUER = "open-metadata.org"
+ALGORITHM = "RS256"
+KNOWN_TOKENS = 4096
+
+
+class Tokens:
+    """Signs and verifies with one key; a token that was verified once is known by its text."""
+
+    def __init__(self, key_pem: bytes) -> None:
+        self._pem = key_pem
+        self._claims: dict[str, Mapping[str, Json]] = {}
+
+    @cached_property
+    def _key(self) -> RSAPrivateKey:
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+        key = load_pem_private_key(self._pem, None)
+        if not isinstance(key, RSAPrivateKey):
+            raise ValueError("the sandbox's key is not an RSA key")
+        return key
+
+    def issue(self, claims: Mapping[str, Json]) -> str:
+        """A signed token; `sub` names the user, `exp` (seconds since 1970) is when it expires."""
+        import jwt
+
+        token = jwt.encode(dict(claims), self._key, algorithm=ALGORITHM, headers={"kid": self.key_id})
+        self._claims[token] = dict(claims)
+        return token
+
+    def verify(self, token: str, now: float) -> Mapping[str, Json]:
+        """The claims of a valid token; a 401 Problem says what is wrong with any other. `now` in seconds since 1970."""
+        claims = self._claims.get(token)
+        if claims is None:
+            claims = self._decode(token, now)
+            if len(self._claims) >= KNOWN_TOKENS:
+                self._claims.clear()
+            self._claims[token] = claims
+        expiry = claims.get("exp")
+        if expiry is not None and expiry <= now:
+            raise Problem(401, "Expired token!")
+        return claims
+
+    def _decode(self, token: str, now: float) -> Mapping[str, Json]:
+        import jwt
+
+        unchecked = {"verify_signature": False, "verify_exp": False}
+        try:
+            seen = jwt.decode(token, options=unchecked)
+        except jwt.PyJWTError as error:
+            raise Problem(401, f"Not Authorized! Invalid token. {error}") from error
+        expiry = seen.get("exp")
+        if isinstance(expiry, int | float) and expiry <= now:
+            raise Problem(401, "Expired token!")
+        checked = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
+        try:
+            claims: Mapping[str, Json] = jwt.decode(token, self._key.public_key(), algorithms=[ALGORITHM], options=checked)
+        except jwt.InvalidAlgorithmError as error:
+            raise Problem(401, f"Not Authorized! Invalid token. Only {ALGORITHM} is taken.") from error
+        except jwt.PyJWTError as error:
+            reason = "Token verification failed. Public key mismatch."
+            raise Problem(401, f"Not Authorized! Invalid token. {reason}") from error
+        if expiry is not None and not isinstance(expiry, int | float):
+            raise Problem(401, "Not Authorized! Invalid token. `exp` is no number.")
+        return claims
+
+    @cached_property
+    def key_id(self) -> str:
+        from hashlib import sha256
+
+        return sha256(self._pem).hexdigest()[:16]
+
+    def key_set(self) -> dict[str, Json]:
+        """The public key as a JSON Web Key Set."""
+        from jwt.algorithms import RSAAlgorithm
+
+        public = RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
+        return {"keys": [{**public, "use": "sig", "alg": ALGORITHM, "kid": self.key_id}]}
+
+
+def claims_for(user: Mapping[str, Json], *, lifetime: float | None = None, expired: bool = False) -> dict[str, Json]:
+    """The claims of a user's token; without lifetime (seconds) it never expires, and is the same text every time."""
+    bot = bool(user.get("isBot"))
+    claims: dict[str, Json] = {
+        "iss": ISSUER,
+        "sub": user["name"],
+        "email": user.get("email"),
+        "isBot": bot,
+        "tokenType": "BOT" if bot else "OM_USER",
+    }
+    if lifetime is None and not expired:
+        return claims
+    now = int(time.time())
+    issued = now - 7200 if expired else now
+    return {**claims, "iat": issued, "exp": issued + int(3600 if lifetime is None or expired else lifetime)}

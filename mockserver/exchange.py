@@ -1,0 +1,61 @@
+"""What goes into the engine and comes out of it: a call, a reply, and a problem that becomes a reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = Any
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class Call:
+    """One request as the engine sees it; header names are lower case, `path` is still percent-encoded."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    origin: str = "http://localhost"
+
+
+@dataclass(slots=True)
+class Reply:
+    """One answer; `body` is what is sent, `delay` (seconds) and `drop` are faults for the transport to act out."""
+
+    status: int
+    body: bytes = b""
+    media_type: str | None = "application/json"
+    headers: Headers = ()
+    delay: float = 0.0
+    drop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing wrong with a request: `where` is a location such as `query limit` or `body /columns/0/dataType`."""
+
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+class Problem(Exception):
+    """A refusal: a status, the message the caller reads, and every violation that led to it."""
+
+    def __init__(self, status: int, message: str, *, violations: tuple[Violation, ...] = (), headers: Headers = ()) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.violations = violations
+        self.headers = headers
+
+    @classmethod
+    def of(cls, violations: list[Violation], status: int = 400) -> Problem:
+        """One refusal that states all violations at once, in the bracketed list the real server uses."""
+        return cls(status, f"[{', '.join(map(str, violations))}]", violations=tuple(violations))
