@@ -114,5 +114,14 @@ class Dialect(Protocol):
     def event(self, context: Context, event: Event) -> Json:
         """A change event as it is listed."""
 
+    def plant(self, resource: Resource, id: str, own: Mapping[str, Json], parent: str | None, at: int) -> Data:
+        """All stored fields, the unique name among them, of a record that is there from the start."""
+
+    def show(self, world: Transaction, contract: Contract, record: Record, home: str) -> dict[str, Json]:
+        """The record as a write would answer it, when nobody is calling."""
+
+    def describe(self, resource: Resource, before: Mapping[str, Json], after: Mapping[str, Json]) -> Data:
+        """The fields by which an answer tells what it changes against the one before it."""
+
 
 Behaviour = Callable[[Context], Answer]

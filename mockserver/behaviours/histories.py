@@ -68,7 +68,7 @@ def _wanted(context: Context) -> list[tuple[tuple[str, ...], set[str]]]:
         text = context.arguments.get(name)
         if not text:
             continue
-        entities = {entity.strip() for entity in str(text).split(",")}
+        entities = {entity.strip() for entity in (text.split(",") if isinstance(text, str) else text)}
         for unknown in sorted(entities - {"*"} - set(context.contract.by_entity)):
             violations.append(Violation(f"query {name}", f"Invalid entity {unknown} in query param {name}"))
         wanted.append((kinds, entities))

@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import requests
+from schemathesis import Response
+from schemathesis.config import SchemathesisWarning
 from schemathesis.core.failures import Failure
-from schemathesis.core.transport import Response
 from schemathesis.engine import events
 from schemathesis.engine.recorder import CheckFailureInfo, ScenarioRecorder
+from schemathesis.errors import NoLinksFound
 
 from mockserver.check.exclusions import Exclusion, first_covering
 from mockserver.check.findings import Finding, Tally
@@ -36,6 +38,7 @@ class Collector:
         self.seed = seed
         self.tallies = {label: Tally(operation.name, label) for label, operation in operations.items()}
         self.excused: Counter[Exclusion] = Counter()
+        self.notes: dict[str, None] = {}
         self._problems: dict[str, None] = {}
         self._found: dict[tuple[str, Failure | str], Finding] = {}
         self._mask = _Mask(token)
@@ -68,6 +71,9 @@ class Collector:
 
     def error(self, event: events.NonFatalError) -> None:
         """Takes in what kept an operation from being tried: a lost answer is a finding, the rest a problem."""
+        if isinstance(event.value, NoLinksFound):
+            self.notes["no operation that was chosen links to another, so there were no chains to try"] = None
+            return
         if not isinstance(event.value, requests.RequestException) or event.label not in self.tallies:
             self.problem(f"{event.label}: {event.info.title}: {event.info.message}")
             return
@@ -83,9 +89,31 @@ class Collector:
         )
         self._add(finding, f"{event.label} {event.info.message}")
 
+    def warnings(self, event: events.SchemaAnalysisWarnings) -> None:
+        """Takes in what the contract says in a way that cannot be tested as it is meant."""
+        for warning in event.warnings:
+            text = f"{warning.operation_label or 'contract'}: {warning.message}"
+            if warning.kind is SchemathesisWarning.UNRESOLVABLE_REFERENCE:
+                self.problem(text)
+            else:
+                self.notes[f"{text} ({warning.kind})"] = None
+
     def problem(self, text: str) -> None:
         """Takes in why something was not tried; the same reason counts once."""
         self._problems[self._mask.curl(text)] = None
+
+    def doubt(self, *, thorough: bool) -> None:
+        """Takes in, when all is done, whether enough was answered for the absence of findings to mean anything."""
+        statuses = {status for tally in self.tallies.values() for status in tally.statuses}
+        if not statuses:
+            self.problem("not one request was sent")
+        # A method that is not there may be refused before anybody looks at the token.
+        elif statuses <= {401, 405}:
+            self.problem("every answer was 401: the token was refused")
+        elif thorough:
+            for tally in self.tallies.values():
+                if not tally.requests:
+                    self.problem(f"{tally.label}: not one request was sent")
 
     def _failure(
         self, recorder: ScenarioRecorder, check: str, case_id: str, info: CheckFailureInfo, phase: str

@@ -69,6 +69,7 @@ class CheckOutcome:
     excused: tuple[tuple[Exclusion, int], ...] = ()
     stale: tuple[Exclusion, ...] = ()
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def requests(self) -> int:

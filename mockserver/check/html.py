@@ -8,6 +8,7 @@ from html import escape
 
 from mockserver.check.findings import HOLDS, CheckOutcome, Finding
 from mockserver.check.summary import COLUMNS, row, verdict
+from mockserver.check.text import writable
 
 STYLE = """
 :root { color-scheme: light dark }
@@ -25,7 +26,7 @@ article { border-left: .3rem solid #c33; padding-left: 1rem; margin: 2rem 0 }
 
 def page(outcome: CheckOutcome) -> str:
     """The whole page."""
-    return "".join(_page(outcome))
+    return writable("".join(_page(outcome)))
 
 
 def _page(outcome: CheckOutcome) -> Iterator[str]:
@@ -44,6 +45,7 @@ def _page(outcome: CheckOutcome) -> Iterator[str]:
     quiet = ", ".join(tally.operation for tally in outcome.tallies if tally.never_succeeded)
     if quiet:
         yield f"<p>Never answered with success, so hardly tested: {escape(quiet)}</p>\n"
+    yield from _section("Notes", (f"<p>{escape(note)}</p>\n" for note in outcome.notes))
     yield from _exclusions(outcome)
     yield "</body>\n</html>\n"
 

@@ -33,8 +33,7 @@ class Probe:
 
 def preflight(document: Mapping[str, Any], operations: Collection[Operation], base_url: str, token: str | None) -> None:
     """CannotRunError when the base URL leads nowhere, leads elsewhere, or refuses the token."""
-    parts = urlsplit(base_url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not _is_server(base_url):
         raise CannotRunError(f"{shown(base_url)} is no URL of a server; it should look like http://localhost:8585/api")
     probes = _probes(operations, base_url, token)
     if not probes:
@@ -53,6 +52,14 @@ def preflight(document: Mapping[str, Any], operations: Collection[Operation], ba
         raise CannotRunError(
             f"{base_url} refuses the token: {asked}" if token else f"{base_url} wants a token: {asked}; use --token"
         )
+
+
+def _is_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _probes(operations: Collection[Operation], base_url: str, token: str | None) -> list[Probe]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from xml.etree import ElementTree
 
 from mockserver.check.findings import CheckOutcome, Finding, Tally
 from mockserver.check.html import page
 from mockserver.check.target import CannotRunError
+from mockserver.check.text import writable
 
 JUNIT, HAR, HTML = "junit.xml", "traffic.har", "report.html"
-FORBIDDEN_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def prepare_directory(directory: Path) -> None:
@@ -37,7 +36,7 @@ def junit(outcome: CheckOutcome) -> str:
     if outcome.problems:
         suite = ElementTree.SubElement(root, "testsuite", name="not tested", tests="1", errors="1")
         case = ElementTree.SubElement(suite, "testcase", classname="contract", name="could be tested")
-        ElementTree.SubElement(case, "error", message=_xml(outcome.problems[0])).text = _xml(
+        ElementTree.SubElement(case, "error", message=writable(outcome.problems[0])).text = writable(
             "\n".join(outcome.problems)
         )
     for count in ("tests", "failures", "errors", "skipped"):
@@ -62,11 +61,7 @@ def _suite(root: ElementTree.Element, tally: Tally, findings: tuple[Finding, ...
         case = ElementTree.SubElement(suite, "testcase", classname=tally.operation, name=check)
         for finding in findings:
             if finding.check == check:
-                failure = ElementTree.SubElement(case, "failure", type=check, message=_xml(finding.title))
-                failure.text = _xml("\n\n".join([finding.message, finding.curl, f"seed {finding.seed}"]))
+                failure = ElementTree.SubElement(case, "failure", type=check, message=writable(finding.title))
+                failure.text = writable("\n\n".join([finding.message, finding.curl, f"seed {finding.seed}"]))
         if check in skipped:
-            ElementTree.SubElement(case, "skipped", message=_xml(tally.excused[check]))
-
-
-def _xml(text: str) -> str:
-    return FORBIDDEN_IN_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+            ElementTree.SubElement(case, "skipped", message=writable(tally.excused[check]))

@@ -11,10 +11,10 @@ from typing import Any, TextIO
 
 import schemathesis
 from schemathesis.checks import CHECKS, load_all_checks
-from schemathesis.config import ConfigError, OutputConfig, SchemathesisConfig
-from schemathesis.core.errors import SchemathesisError
+from schemathesis.config import OutputConfig, SchemathesisConfig
 from schemathesis.engine import StopReason, events, from_schema
 from schemathesis.engine.run import TESTING_PHASES
+from schemathesis.errors import SchemathesisError
 from schemathesis.filters import HasAPIOperation
 from schemathesis.reporting.har import HarWriter
 
@@ -29,6 +29,8 @@ from mockserver.check.summary import write_summary
 from mockserver.check.target import CannotRunError
 
 ALL = tuple(str(phase) for phase in TESTING_PHASES)
+# The phases that try each operation, whatever the document says of it.
+THOROUGH = frozenset({"coverage", "fuzzing"})
 LONGEST_CHAIN = 12
 PATIENCE_SECONDS = 20
 DEFAULT_EXAMPLES = 50
@@ -79,7 +81,7 @@ def run_check(
         scenarios,
     )
     run.follow(_load(document, config, chosen), report_dir)
-    outcome = run.outcome(base_url, complete=set(phases) == set(ALL))
+    outcome = run.outcome(base_url, frozenset(phases))
     if report_dir is not None:
         write_reports(outcome, report_dir)
     write_summary(outcome, out, report_dir)
@@ -108,13 +110,10 @@ class _Run:
                 if har is not None and isinstance(event, events.ScenarioFinished):
                     har.write(event.recorder)
 
-    def outcome(self, base_url: str, *, complete: bool) -> CheckOutcome:
+    def outcome(self, base_url: str, phases: frozenset[str]) -> CheckOutcome:
         collector = self.collector
-        statuses = {status for tally in collector.tallies.values() for status in tally.statuses}
-        if not statuses:
-            collector.problem("not one request was sent")
-        if statuses == {401}:
-            collector.problem("every answer was 401: the token was refused")
+        if not collector.problems:
+            collector.doubt(thorough=not phases.isdisjoint(THOROUGH))
         unused = [exclusion for exclusion in collector.exclusions if exclusion not in collector.excused]
         tried = [tally.operation for tally in collector.tallies.values()]
         return CheckOutcome(
@@ -125,8 +124,13 @@ class _Run:
             findings=collector.findings,
             tallies=tuple(collector.tallies.values()),
             excused=tuple(collector.excused.items()),
-            stale=tuple(each for each in unused if complete and any(each.covers(name, each.check) for name in tried)),
+            stale=tuple(
+                each
+                for each in unused
+                if phases.issuperset(ALL) and any(each.covers(name, each.check) for name in tried)
+            ),
             problems=collector.problems,
+            notes=tuple(collector.notes),
         )
 
     def _take(self, event: events.EngineEvent) -> None:
@@ -143,6 +147,8 @@ class _Run:
             case events.PhaseFinished(phase=phase) if phase.name in TESTING_PHASES and phase.is_enabled:
                 skipped = phase.skip_reason.display if phase.skip_reason else None
                 self.progress.finish(collector.requests, len(collector.findings), skipped=skipped)
+            case events.SchemaAnalysisWarnings():
+                collector.warnings(event)
             case events.NonFatalError():
                 collector.error(event)
             case events.FatalError():
@@ -163,7 +169,7 @@ def _load(document: Mapping[str, Any], config: SchemathesisConfig, chosen: froze
     try:
         # The document is copied since links that are inferred get written into it.
         schema = schemathesis.openapi.from_dict(copy.deepcopy(dict(document)), config=config)
-    except (SchemathesisError, ConfigError) as error:
+    except SchemathesisError as error:
         raise CannotRunError(f"the contract cannot be tested: {error}") from None
     return schema.include(is_chosen)
 

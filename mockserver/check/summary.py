@@ -43,9 +43,12 @@ def _lines(outcome: CheckOutcome, report_dir: Path | None) -> Iterator[str]:
     if quiet:
         yield ""
         yield f"Never answered with success, so hardly tested: {', '.join(quiet)}"
+    for note in outcome.notes:
+        yield ""
+        yield f"Note: {on_one_line(note)}"
     for exclusion, count in outcome.excused:
         yield ""
-        yield f"Excused {count} times: {exclusion.check} of {exclusion.operation} ({on_one_line(exclusion.reason)})"
+        yield f"Excluded {count} times: {exclusion.check} of {exclusion.operation} ({on_one_line(exclusion.reason)})"
     for exclusion in outcome.stale:
         yield ""
         yield f"{exclusion.place}: {exclusion.check} of {exclusion.operation} excluded nothing; drop it if it stays so"

@@ -1,1 +1,1 @@
-"""."""
+"""YAML in, Contract out."""

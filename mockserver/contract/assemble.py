@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,11 +22,16 @@ TRAIT_WORDS = ("path", "name", "entity", "title", "plural", "schema", "create")
 
 @dataclass
 class Assembly:
-    """A document in the making, its origins, and what was found wrong on the way."""
+    """A document in the making, its origins, what was found wrong, and the resources whose declaration is wrong."""
 
     document: dict[str, Json]
     origins: Origins
     findings: list[Finding] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+
+    def own(self) -> None:
+        """Makes the document a copy that shares nothing with the files it came from, so that it can be changed in place."""
+        self.document = self.origins.value = deepcopy(self.document)
 
 
 def assemble(sources: Sources) -> Assembly:
@@ -33,8 +39,11 @@ def assemble(sources: Sources) -> Assembly:
     root = sources.load(sources.entry)
     if not isinstance(root.value, dict) or not isinstance(root.value.get("paths", {}), dict):
         raise ContractError([root.finding("", "an OpenAPI document is an object with `openapi`, `info` and `paths`")])
-    document = dict(bundle(root, sources))
-    assembly = Assembly(document, Origins(document, root))
+    moved: list[tuple[str, Document, str]] = []
+    expanded = bundle(root, sources, lambda *place: moved.append(place))
+    assembly = Assembly(expanded, Origins(expanded, root))
+    for place in moved:
+        assembly.origins.add(*place)
     assembly.document.setdefault("paths", {})
     files = assembly.document.pop("x-resources", [])
     assembly.findings += check_keyword(root, "x-resources", files, "/x-resources")
@@ -67,11 +76,13 @@ def _add_resource(assembly: Assembly, sources: Sources, document: Document, reso
     for key in value:
         if key not in ("x-resource", "x-traits", "paths", "components"):
             known = ("x-resource", "x-traits", "paths", "components")
-            found.append(document.finding(f"/{escape(key)}", f"unknown key '{key}' in a resource file", nearest(key, known)))
+            message = f"unknown key '{key}' in a resource file"
+            found.append(document.finding(f"/{escape(key)}", message, nearest(key, known)))
     if declared.get("name") in resources:
         found.append(document.finding("/x-resource/name", f"another file declares the resource '{declared['name']}'"))
     if found:
         assembly.findings += found
+        assembly.broken.add(str(declared.get("name")))
         return
     name = declared["name"]
     resources[name] = declared
@@ -127,9 +138,7 @@ def _add_trait(
     _add_paths(assembly, trait, filled, trait.value.get("paths", {}))
 
 
-def _add_paths(
-    assembly: Assembly, document: Document, paths: Mapping[str, Json], written: Mapping[str, Json]
-) -> None:
+def _add_paths(assembly: Assembly, document: Document, paths: Mapping[str, Json], written: Mapping[str, Json]) -> None:
     """Lays paths over those that are there; `written` has the same paths as the file names them."""
     for (path, item), original in zip(paths.items(), written, strict=True):
         there = assembly.document["paths"]

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from yaml.events import AliasEvent, DocumentStartEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+)
 
 from mockserver.contract.budget import Budget
 from mockserver.contract.events import Event, parsing
@@ -126,7 +133,10 @@ class _Builder:
                 self.note(event, "merge keys (<<) are not part of YAML 1.2; write the entries out, or quote the key")
             return value
         if type(value) is not int or str(value) != written:
-            self.note(event, f"a key must be a text; quote {shown(written)}" if written is not None else "a key must be a text")
+            self.note(
+                event,
+                f"a key must be a text; quote {shown(written)}" if written is not None else "a key must be a text",
+            )
         return str(self.steps[-1])
 
     def scalar(self, event: Event) -> Scalar:

@@ -43,7 +43,9 @@ def _finding(error: yaml.MarkedYAMLError, text: str, source: str) -> Finding:
     mark = error.problem_mark or error.context_mark
     if mark is None:
         return Finding(source, 0, "", error.problem or "this is not YAML")
-    return Finding(source, mark.line + 1, "", f"{_plainly(error, text[mark.index : mark.index + 1])} (column {mark.column + 1})")
+    return Finding(
+        source, mark.line + 1, "", f"{_plainly(error, text[mark.index : mark.index + 1])} (column {mark.column + 1})"
+    )
 
 
 def _plainly(error: yaml.MarkedYAMLError, char: str) -> str:

@@ -1,4 +1,4 @@
-"""Reads JSON the quick way, and leaves whatever is out of the ordinary to the YAML reader, which knows where it stands."""
+"""Reads JSON the quick way, and leaves all that is out of the ordinary to the YAML reader, which can say where."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def halves(text: str, value: Json) -> bool:
 
 
 def as_yaml(text: str) -> str:
-    """A JSON text with its two-part escapes for one character, which YAML does not know, written the way YAML has them."""
+    """A JSON text with its two-part escapes for one character, which YAML lacks, written the way YAML has them."""
     if not SURROGATE.search(text):
         return text
     return PAIR.sub(lambda match: f"{match[1]}\\U{_code_point(match[2], match[3]):08x}", text)

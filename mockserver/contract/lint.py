@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from mockserver.contract.extensions import faults, keywords
@@ -18,16 +19,17 @@ FOREIGN = ("x-resources",)
 PLACES = ("path", "query", "header", "cookie")
 
 
-def lint(document: Mapping[str, Json], origins: Origins) -> Iterator[Finding]:
-    """Everything wrong with the meaning of a document whose references are known to be sound."""
+def lint(document: Mapping[str, Json], origins: Origins, broken: AbstractSet[str] = frozenset()) -> Iterator[Finding]:
+    """Everything wrong with the meaning of a document; what names a `broken` resource is not looked into."""
     yield from _root(document, origins)
     resources = document.get("x-resources", {})
     for name, declared in resources.items():
-        yield from _resource(document, origins, resources, declared, join(("x-resources", name)))
+        yield from _resource(document, origins, resources, declared, join(("x-resources", name)), broken)
     seen: dict[str, str] = {}
     for path, method, item, operation in operations_of(document):
         at = join(("paths", path, method))
-        yield from _operation(document, origins, item, operation, at)
+        if operation.get("x-resource") not in broken:
+            yield from _operation(document, origins, item, operation, at)
         id = operation.get("operationId")
         if id in seen:
             yield origins.finding(f"{at}/operationId", f"the operation id '{id}' is used at {seen[id]} too")
@@ -65,7 +67,12 @@ def _unknown(origins: Origins, at: str, name: str, known: Iterable[str], what: s
 
 
 def _resource(
-    document: Mapping[str, Json], origins: Origins, resources: Mapping[str, Json], declared: Mapping[str, Json], at: str
+    document: Mapping[str, Json],
+    origins: Origins,
+    resources: Mapping[str, Json],
+    declared: Mapping[str, Json],
+    at: str,
+    broken: AbstractSet[str],
 ) -> Iterator[Finding]:
     schemas = document.get("components", {}).get("schemas", {})
     for key in ("schema", "create"):
@@ -76,7 +83,7 @@ def _resource(
         here = f"{at}{join(('relations', name))}"
         for key in ("to", "of"):
             for position, target in enumerate(relation.get(key, ())):
-                if target not in resources:
+                if target not in resources and target not in broken:
                     yield from _unknown(origins, f"{here}/{key}/{position}", target, resources, "resource")
         if "via" in relation:
             yield from _steps(origins, resources, declared, relation["via"], f"{here}/via")
@@ -92,9 +99,7 @@ def _resource(
     yield from _fields(document, origins, declared, at)
 
 
-def _fields(
-    document: Mapping[str, Json], origins: Origins, declared: Mapping[str, Json], at: str
-) -> Iterator[Finding]:
+def _fields(document: Mapping[str, Json], origins: Origins, declared: Mapping[str, Json], at: str) -> Iterator[Finding]:
     """Field names in a declaration that the resource's schema does not have."""
     schema = resolved(document, document.get("components", {}).get("schemas", {}).get(declared["schema"], {}))
     properties = schema.get("properties") if isinstance(schema, dict) else None

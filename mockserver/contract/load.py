@@ -19,11 +19,16 @@ from mockserver.contract.sources import Sources
 
 
 def load_contract(source: str | Path = "openmetadata", profile: str | None = None) -> Contract:
-    """The contract of a bundled name, a folder or a file, under a profile's overlays; ContractError says all that is wrong."""
+    """The contract of a bundled name, a folder or a file, under a profile's overlays.
+
+    ContractError says everything that is wrong with it, at once.
+    """
     name, root = contract_root(source)
     sources = Sources(root)
     assembly = assemble(sources)
     chosen = load_profile(sources, profile)
+    if chosen.overlays:
+        assembly.own()
     for overlay in chosen.overlays:
         assembly.findings += apply_overlay(assembly.document, overlay)
     check(assembly)
@@ -34,8 +39,7 @@ def check(assembly: Assembly) -> None:
     """ContractError with everything wrong in an assembled document; meaning is looked at once the references hold."""
     document, origins = assembly.document, assembly.origins
     assembly.findings += [*check_refs(origins), *check_patterns(origins)]
-    if not assembly.findings:
-        assembly.findings += lint(document, origins)
+    assembly.findings += lint(document, origins, assembly.broken)
     if assembly.findings:
         raise ContractError(dict.fromkeys(assembly.findings))
 

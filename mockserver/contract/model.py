@@ -14,7 +14,7 @@ Json = Any
 class Relation:
     """How a resource is tied to others, under the field name that answers show it by.
 
-    A stored relation has `to`; one with `via` is read through other relations; one with `inverse` is the other end of a stored one.
+    A stored relation has `to`; one with `via` is read through others, one with `inverse` from its other end.
     """
 
     name: str
@@ -150,7 +150,6 @@ class Errors:
     body: Mapping[str, Json] = field(default_factory=lambda: {"code": "$status", "message": "$message"})
     types: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -65,5 +65,5 @@ def follow(value: Json, tokens: Iterable[str]) -> Json:
     return value
 
 
-def _is_index(token: str) -> bool:
-    return token.isascii() and token.isdecimal() and len(token) < 10 and (token == "0" or token[0] != "0")
+def _is_index(step: str) -> bool:
+    return step.isascii() and step.isdecimal() and len(step) < 10 and (step == "0" or step[0] != "0")

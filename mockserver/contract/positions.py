@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from yaml.events import AliasEvent, CollectionEndEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
@@ -53,7 +54,8 @@ def _record(event: Event, frames: list[_Frame], found: dict[str, Position]) -> N
         return
     if not isinstance(event, ScalarEvent | AliasEvent | SequenceStartEvent | MappingStartEvent):
         return
-    position = (event.start_mark.line + 1, event.start_mark.column + 1)
+    mark: Any = event.start_mark
+    position = (mark.line + 1, mark.column + 1)
     frame = frames[-1] if frames else None
     if frame is not None and frame.takes_key():
         frame.key = event.value if isinstance(event, ScalarEvent) else ""

@@ -87,4 +87,6 @@ def on_one_line(text: str) -> str:
     """`text` with everything escaped that would break a line or hide in a terminal."""
     if text.isprintable():
         return text
-    return "".join(char if char.isprintable() else char.encode("unicode_escape", "surrogatepass").decode() for char in text)
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape", "surrogatepass").decode() for char in text
+    )

@@ -37,7 +37,14 @@ def read_contract(name: str, document: dict[str, Json]) -> Contract:
         for path, method, item, operation in operations_of(document)
     )
     return Contract(
-        name, document, operations, resources, prefix, document.get("x-dialect"), Versioning(**versioning), Errors(**errors)
+        name,
+        document,
+        operations,
+        resources,
+        prefix,
+        document.get("x-dialect"),
+        Versioning(**versioning),
+        Errors(**errors),
     )
 
 

@@ -1,21 +1,36 @@
-"""References inside one document: where they stand, what they mean, and which of them are wrong."""
+"""References of a contract: followed, checked, and turned into references inside one document."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
-from mockserver.contract.pointer import Missing, follow, join, split
-from mockserver.contract.problem import Finding, Located, nearest, shown
+from mockserver.contract.bundler import Bundler, CameFrom
+from mockserver.contract.pointer import Missing, follow, join
+from mockserver.contract.problem import ContractError, Finding, Located, nearest, shown
+from mockserver.contract.reference import is_reference, steps_of
+from mockserver.contract.sources import Sources
 from mockserver.contract.walk import Trail, objects, pointer_of
+from mockserver.contract.yamlfile import Document
 
 Json = Any
 
-URI_REFERENCE = re.compile(r"(?:[A-Za-z0-9#/._~!$&'()*+,;=:@?-]|%[0-9A-Fa-f]{2})*")
+# Looking for the nearest name is slow enough for a document full of wrong references to matter.
 MOST_SUGGESTIONS = 100
 LONGEST_CYCLE_SHOWN = 5
+
+
+def bundle(root_document: Document, sources: Sources, came_from: CameFrom | None = None) -> dict[str, Json]:
+    """The root document with all that it refers to in other files; ContractError has every reference that fails.
+
+    Components of other files become components; a schema that is none is named after its pointer or file; all else is
+    written out where it is referred to. The files' values stay as they are, and the result shares what lies below
+    its components and path items with them. `came_from` is told of all that moved: its pointer, file and pointer there.
+    """
+    if not isinstance(root_document.value, dict):
+        raise ContractError([root_document.finding("", "a contract is a mapping that begins with 'openapi:'")])
+    return Bundler(root_document, sources, came_from).run()
 
 
 def resolve(document: Mapping[str, Json], ref: str) -> Json:
@@ -28,21 +43,6 @@ def resolve(document: Mapping[str, Json], ref: str) -> Json:
             return value
         ref = value["$ref"]
     raise LookupError(f"{shown(ref)} leads back to itself")
-
-
-def steps_of(ref: str) -> list[str]:
-    """The steps of an internal reference; LookupError when it is none."""
-    if not ref.startswith("#"):
-        raise LookupError(f"{shown(ref)} leads out of the document")
-    pointer = unquote(ref[1:])
-    if pointer and not pointer.startswith("/"):
-        raise LookupError(f"{shown(ref)} is an anchor; only JSON pointers ('#/…') are followed")
-    return split(pointer)
-
-
-def encoded(ref: str) -> str:
-    """The reference with everything percent-encoded that a URI may not hold."""
-    return ref if URI_REFERENCE.fullmatch(ref) else quote(unquote(ref), safe="#/~!$&'()*+,;=:@?")
 
 
 def references(value: Json) -> Iterator[tuple[Trail, str]]:
@@ -60,37 +60,38 @@ def references(value: Json) -> Iterator[tuple[Trail, str]]:
                     yield ((trail, "mapping"), name), target
 
 
-def is_reference(word: str) -> bool:
-    """Whether the word in a discriminator's mapping means a place, not a component's name."""
-    return "#" in word or "/" in word or word.endswith((".yaml", ".yml", ".json"))
-
-
 def check_refs(document: Located) -> list[Finding]:
     """Findings on references that lead nowhere, to no object, or only to one another."""
     findings: list[Finding] = []
     leads: dict[str, str] = {}
+    faults: dict[str, tuple[str, str | None] | None] = {}
     for trail, ref in references(document.value):
-        at = pointer_of(trail)
-        try:
-            steps = steps_of(ref)
-            target = follow(document.value, steps)
-        except Missing as missing:
-            findings.append(_dangling(document, at, ref, missing, suggest=len(findings) < MOST_SUGGESTIONS))
-            continue
-        except LookupError as error:
-            findings.append(document.finding(at, str(error.args[0])))
-            continue
-        if not isinstance(target, dict | bool):
-            findings.append(document.finding(at, f"{shown(ref)} leads to a {_kind(target)}, where an object is needed"))
-        if trail is not None and trail[1] == "$ref":
-            leads[at.removesuffix("/$ref")] = join(steps)
+        if ref not in faults:
+            faults[ref] = _fault(document.value, ref, leads, suggest=len(findings) < MOST_SUGGESTIONS)
+        fault = faults[ref]
+        if fault is not None:
+            findings.append(document.finding(pointer_of(trail), *fault))
     return [*findings, *_cycles(document, leads)]
 
 
-def _dangling(document: Located, at: str, ref: str, missing: Missing, *, suggest: bool) -> Finding:
-    place = missing.at or "the top of the document"
-    suggestion = nearest(missing.token, missing.inside) if suggest and isinstance(missing.inside, dict) else None
-    return document.finding(at, f"{shown(ref)} leads nowhere: no {shown(missing.token)} in {place}", suggestion)
+def _fault(document: Json, ref: str, leads: dict[str, str], *, suggest: bool) -> tuple[str, str | None] | None:
+    """What is wrong with a reference, and what it may have meant; notes in `leads` where it leads to a further one."""
+    try:
+        steps = steps_of(ref)
+        target = follow(document, steps)
+    except Missing as missing:
+        suggestion = nearest(missing.token, missing.inside) if suggest and isinstance(missing.inside, dict) else None
+        return f"{shown(ref)} leads nowhere: no {shown(missing.token)} in {missing.at or 'the document'}", suggestion
+    except LookupError as error:
+        return str(error.args[0]), None
+    if isinstance(target, dict):
+        further = target.get("$ref")
+        if isinstance(further, str) and further.startswith("#/"):
+            leads[join(steps)] = unquote(further[1:])
+        return None
+    if isinstance(target, bool):
+        return None
+    return f"{shown(ref)} leads to a {_kind(target)}, where an object is needed", None
 
 
 def _cycles(document: Located, leads: Mapping[str, str]) -> list[Finding]:
@@ -112,7 +113,9 @@ def _cycle(document: Located, members: list[str]) -> Finding:
     named = [f"#{member}" for member in members[:LONGEST_CYCLE_SHOWN]]
     if len(members) > LONGEST_CYCLE_SHOWN:
         named.append("…")
-    return document.finding(f"{members[0]}/$ref", f"references that lead only to one another: {' -> '.join([*named, named[0]])}")
+    return document.finding(
+        f"{members[0]}/$ref", f"references that lead only to one another: {' -> '.join([*named, named[0]])}"
+    )
 
 
 def _kind(value: Json) -> str:

@@ -56,9 +56,13 @@ class Sources:
         """The name, relative to the root, of the file that `target` means inside the file `base`."""
         path = unquote(target)
         if SCHEME.match(path) or path.startswith("//"):
-            raise RefusedSource(target, f"{shown(target)} is not a file beside the contract; nothing is fetched from elsewhere")
+            raise RefusedSource(
+                target, f"{shown(target)} is not a file beside the contract; nothing is fetched from elsewhere"
+            )
         if path.startswith("/"):
-            raise RefusedSource(target, f"{shown(target)} is an absolute path; write it relative to the file it stands in")
+            raise RefusedSource(
+                target, f"{shown(target)} is an absolute path; write it relative to the file it stands in"
+            )
         if "\\" in path or not path.isprintable():
             raise RefusedSource(target, f"{shown(target)} is not a relative path; write it with '/' between its parts")
         name = posixpath.normpath(posixpath.join(posixpath.dirname(base), path))

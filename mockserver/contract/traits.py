@@ -1,4 +1,4 @@
-"""Expands traits and resource files into plain paths and components of one OpenAPI document."""
+"""Traits: operations written once, filled in with a resource's words and laid over one another."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 Json = Any
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
-TRAIT_WORDS = ("path", "name", "entity", "title", "plural", "schema", "create")
 
 
 def fill(template: Json, words: Mapping[str, str]) -> Json:
@@ -33,14 +32,4 @@ def merge(base: Json, addition: Json) -> Json:
             merged[key] = [*merged[key], *deepcopy(value)]
             continue
         merged[key] = merge(merged[key], value) if key in merged else deepcopy(value)
-    return merged
-
-
-def expand(traits: list[Json], resource_file: Mapping[str, Json]) -> dict[str, Json]:
-    """The paths of one resource: its traits in order, then its own words on top."""
-    words = {word: str(resource_file["x-resource"][word]) for word in TRAIT_WORDS if word in resource_file["x-resource"]}
-    paths: dict[str, Json] = {}
-    for trait in traits:
-        paths = merge(paths, fill(trait["paths"], words))
-    merged: dict[str, Json] = merge(paths, resource_file.get("paths", {}))
     return merged

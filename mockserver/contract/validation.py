@@ -9,6 +9,7 @@ import jsonschema_rs
 
 from mockserver.contract.model import Contract
 from mockserver.contract.patterns import validator_for
+from mockserver.contract.refs import resolve
 from mockserver.exchange import Violation
 
 Json = Any
@@ -24,9 +25,10 @@ def compile_schema(contract: Contract, schema: Mapping[str, Json]) -> jsonschema
 def component(contract: Contract, name: str) -> jsonschema_rs.Draft202012Validator:
     """The validator of a component schema, compiled when it is first used."""
     validators = contract.validators
-    if name not in validators:
-        validators[name] = compile_schema(contract, {"$ref": f"#/components/schemas/{name}"})
-    return validators[name]
+    validator: jsonschema_rs.Draft202012Validator | None = validators.get(name)
+    if validator is None:
+        validator = validators[name] = compile_schema(contract, {"$ref": f"#/components/schemas/{name}"})
+    return validator
 
 
 def violations_of(contract: Contract, name: str, value: Json) -> list[Violation]:
@@ -54,17 +56,10 @@ def check(
 
 
 def resolved(document: Mapping[str, Json], schema: Json) -> Json:
-    """The schema that a chain of internal references leads to."""
-    seen = 0
-    while isinstance(schema, dict) and "$ref" in schema and seen < 100:
-        schema = lookup(document, schema["$ref"])
-        seen += 1
-    return schema
-
-
-def lookup(document: Mapping[str, Json], reference: str) -> Json:
-    """What an internal reference `#/a/b` points to; KeyError when nothing stands there."""
-    found: Json = document
-    for part in reference.removeprefix("#/").split("/"):
-        found = found[part.replace("~1", "/").replace("~0", "~")]
-    return found
+    """What a chain of internal references leads to; an empty object where it leads nowhere."""
+    if not isinstance(schema, dict) or "$ref" not in schema:
+        return schema
+    try:
+        return resolve(document, schema["$ref"])
+    except (LookupError, ValueError):
+        return {}

@@ -12,17 +12,64 @@ Json = Any
 Trail = tuple["Trail", Token] | None
 
 NAMES = frozenset(
-    "callbacks content definitions $defs dependentRequired dependentSchemas encoding examples headers links mapping mediaTypes"
-    " parameters pathItems paths patternProperties properties requestBodies responses schemas scopes securitySchemes"
-    " variables webhooks".split()
+    [
+        "callbacks",
+        "content",
+        "definitions",
+        "$defs",
+        "dependentRequired",
+        "dependentSchemas",
+        "encoding",
+        "examples",
+        "headers",
+        "links",
+        "mapping",
+        "mediaTypes",
+        "parameters",
+        "pathItems",
+        "paths",
+        "patternProperties",
+        "properties",
+        "requestBodies",
+        "responses",
+        "schemas",
+        "scopes",
+        "securitySchemes",
+        "variables",
+        "webhooks",
+    ]
 )
-DATA = frozenset("const dataValue default enum example value".split())
+DATA = frozenset(["const", "dataValue", "default", "enum", "example", "value"])
 SCHEMA_KEYWORDS = frozenset(
-    "additionalProperties contains contentSchema else if items itemSchema not propertyNames schema then"
-    " unevaluatedItems unevaluatedProperties".split()
+    [
+        "additionalProperties",
+        "contains",
+        "contentSchema",
+        "else",
+        "if",
+        "items",
+        "itemSchema",
+        "not",
+        "propertyNames",
+        "schema",
+        "then",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+    ]
 )
 SCHEMA_HOLDERS = frozenset(
-    "allOf anyOf $defs definitions dependentSchemas oneOf patternProperties prefixItems properties schemas".split()
+    [
+        "allOf",
+        "anyOf",
+        "$defs",
+        "definitions",
+        "dependentSchemas",
+        "oneOf",
+        "patternProperties",
+        "prefixItems",
+        "properties",
+        "schemas",
+    ]
 )
 
 

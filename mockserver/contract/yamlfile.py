@@ -57,5 +57,7 @@ def load_yaml(text: bytes, source: str, budget: Budget = DEFAULT) -> Document:
             pass  # YAML in flow style
     value = build(decoded, source, budget)
     if halves(decoded, value):
-        raise ContractError([Finding(source, 0, "", "an escape such as \\ud800 is half a character; write the whole one")])
+        raise ContractError(
+            [Finding(source, 0, "", "an escape such as \\ud800 is half a character; write the whole one")]
+        )
     return Document(source, value, decoded)

@@ -1,1 +1,1 @@
-"""."""
+"""What single products do their own way."""

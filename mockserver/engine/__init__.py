@@ -1,1 +1,1 @@
-"""."""
+"""Call in, Reply out: route, authenticate, validate, behave, render."""

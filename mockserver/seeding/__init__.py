@@ -1,1 +1,1 @@
-"""."""
+"""Fixtures and generated records in, a first world out."""

@@ -1,1 +1,1 @@
-"""."""
+"""The pytest plugin and the handle that tests hold."""

@@ -1,1 +1,1 @@
-"""."""
+"""The state, and the only thing that changes."""

@@ -44,7 +44,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One change, as it is told to whoever asks for events; `entity` is the JSON text of the record after it."""
+    """One change, as it is told to whoever asks for events: its own fields, and the JSON text of the record after it."""
 
     sequence: int
     id: str
@@ -54,6 +54,7 @@ class Event:
     timestamp: int
     user: str
     body: Data
+    entity: str
 
 
 class Root(NamedTuple):

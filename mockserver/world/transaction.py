@@ -13,7 +13,7 @@ from rpds import HashTrieMap
 from mockserver.world.root import Event, Links, Record, Root, Snapshot
 from mockserver.world.sorted import Key, SortedKeys
 
-EVENT_LIMIT = 100_000
+EVENT_LIMIT = 10_000
 NO_LINKS: Links = {}
 NO_KEYS = SortedKeys()
 

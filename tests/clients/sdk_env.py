@@ -1,4 +1,4 @@
-"""Makes the environment in which the real Python SDK runs, apart from the project's own: `python -m tests.clients.sdk_env`."""
+"""Makes the environment of the real Python SDK, apart from the project's own: `python -m tests.clients.sdk_env`."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _uv() -> str:
     found = str(beside) if beside.exists() else shutil.which("uv")
     if found is None:
         raise SdkEnvironmentError(
-            "uv is missing: it makes the environment of the Python SDK. Install it with `make install` or `pip install uv`"
+            "uv, which makes the environment of the Python SDK, is missing. Install it by `make install` or `pip install uv`"
         )
     return found
 

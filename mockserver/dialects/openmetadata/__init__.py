@@ -1,1 +1,1 @@
-"""."""
+"""OpenMetadata's manners: names, references, change descriptions, versions, policies."""

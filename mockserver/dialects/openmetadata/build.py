@@ -16,6 +16,12 @@ OWN = frozenset(
     ("id", "fullyQualifiedName", "version", "updatedAt", "updatedBy", "href", "deleted", "changeDescription")
     + ("incrementalChangeDescription",)
 )
+FIRST = ("id", "name", "fullyQualifiedName", "displayName", "description", "version", "updatedAt", "updatedBy")
+
+
+def arranged(data: Data) -> Data:
+    """The same fields with those first that a reader looks for first."""
+    return {**{key: data[key] for key in FIRST if key in data}, **data}
 
 
 def is_uuid(text: str) -> bool:

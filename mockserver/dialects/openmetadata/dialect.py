@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import orjson
-
 from mockserver.behaviours.context import Context, Principal
-from mockserver.contract.model import Resource
-from mockserver.dialects.openmetadata import build, history, names, policies, reactions, removal, view, writes
+from mockserver.contract.model import Contract, Resource
+from mockserver.dialects.openmetadata import build, changes, history, names, policies, reactions, removal, view, writes
 from mockserver.exchange import Headers, Problem, Violation
 from mockserver.world.root import Data, Event, Links, Record
 from mockserver.world.transaction import Transaction
@@ -78,7 +76,7 @@ class OpenMetadata:
         marks = {"version": history.FIRST_VERSION, "updatedAt": context.world.now(), "updatedBy": context.principal.name}
         full = {"id": id, **context.resource.defaults, **data, **marks, "deleted": False}
         build.check_unique_items(context.resource, full)
-        return history.create(context, Record(context.resource.name, id, full), links)
+        return history.create(context, Record(context.resource.name, id, build.arranged(full)), links)
 
     def update(self, context: Context, record: Record, data: Data, links: Mapping[str, Links]) -> history.Revision:
         revision = writes.update(context, record, data, links)
@@ -101,7 +99,25 @@ class OpenMetadata:
         return reactions.relate(context, record, relation, target, value, add)
 
     def event(self, context: Context, event: Event) -> Json:
-        return {**event.body, "entity": orjson.dumps(event.body["entity"]).decode()}
+        return {**event.body, "entity": event.entity}
+
+    def plant(self, resource: Resource, id: str, own: Mapping[str, Json], parent: str | None, at: int) -> Data:
+        """What is not given is as a creation by the administrator left it."""
+        marks = {"version": history.FIRST_VERSION, "updatedAt": at, "updatedBy": ADMIN, "deleted": False}
+        given = {key: build.normal(resource, key, value) for key, value in own.items()}
+        name = {"fullyQualifiedName": names.join(parent, str(own["name"]))}
+        data = build.arranged({**resource.defaults, **marks, **given, **name, "id": id})
+        build.check_unique_items(resource, data)
+        return data
+
+    def show(self, world: Transaction, contract: Contract, record: Record, home: str) -> dict[str, Json]:
+        return view.view(world, contract, record, home)
+
+    def describe(self, resource: Resource, before: Mapping[str, Json], after: Mapping[str, Json]) -> Data:
+        found = changes.compare(resource, before, after)
+        if before.get("deleted", False) != after.get("deleted", False):
+            found.single("deleted", before.get("deleted", False), after.get("deleted", False))
+        return {"changeDescription": found.describe(float(before["version"]))}
 
     def headers(self, change: str) -> Headers:
         return (("X-OpenMetadata-Change", change),)

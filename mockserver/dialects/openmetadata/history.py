@@ -167,12 +167,20 @@ def tell(
         "timestamp": world.now(),
         "currentVersion": record.data.get("version", FIRST_VERSION),
         "previousVersion": previous,
-        "entity": shown,
     }
     if description is not None:
         body["changeDescription"] = body["incrementalChangeDescription"] = description
-    event = Event(
-        world.next_event, body["id"], kind, resource.entity, record.id, body["timestamp"], body["userName"], body
+    world.tell(
+        Event(
+            world.next_event,
+            body["id"],
+            kind,
+            resource.entity,
+            record.id,
+            body["timestamp"],
+            body["userName"],
+            body,
+            text(shown),
+        )
     )
-    world.tell(event)
-    return body
+    return {**body, "entity": shown}

@@ -38,7 +38,7 @@ def update(context: Context, record: Record, data: Data, links: Mapping[str, Lin
     merged.update({key: stored[key] for key in {"id", "name", "fullyQualifiedName"} | (resource.fixed & stored.keys())})
     build.check_unique_items(resource, merged)
     kept = {name: targets for name, targets in links.items() if name != resource.parent}
-    return revise(context, record, merged, kept, undeletes=record.deleted)
+    return revise(context, record, build.arranged(merged), kept, undeletes=record.deleted)
 
 
 def create_properties(context: Context) -> frozenset[str]:
@@ -86,7 +86,7 @@ def edit(context: Context, record: Record, touched: set[str], edited: Mapping[st
     data, links = build.separate(context.world, context.contract, resource, body)
     data = {**own, **data}
     build.check_unique_items(resource, data)
-    return revise(context, record, data, links, folds=True)
+    return revise(context, record, build.arranged(data), links, folds=True)
 
 
 def _own(resource: Resource, record: Record) -> Data:

@@ -1,0 +1,1 @@
+"""Measures the server beside others, in one run, as ratios."""

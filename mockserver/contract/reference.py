@@ -1,0 +1,39 @@
+"""One reference: how it is written, and the steps that it takes."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote
+
+from mockserver.contract.pointer import split
+from mockserver.contract.problem import shown
+
+URI_REFERENCE = re.compile(r"(?:[A-Za-z0-9#/._~!$&'()*+,;=:@?-]|%[0-9A-Fa-f]{2})*")
+SAFE = "/~!$&'()*+,;=:@?"
+
+
+def steps_of(ref: str) -> list[str]:
+    """The steps of an internal reference; LookupError when it is none."""
+    if not ref.startswith("#"):
+        raise LookupError(f"{shown(ref)} leads out of the document")
+    pointer = unquote(ref[1:])
+    if pointer and not pointer.startswith("/"):
+        raise LookupError(f"{shown(ref)} is an anchor; only JSON pointers ('#/…') are followed")
+    if not pointer:
+        raise LookupError(f"{shown(ref)} is the whole document; name a part of it, such as '#/components/schemas/…'")
+    return split(pointer)
+
+
+def encoded(ref: str) -> str:
+    """The reference with everything percent-encoded that a URI may not hold."""
+    return ref if URI_REFERENCE.fullmatch(ref) else quote(unquote(ref), safe=f"#{SAFE}")
+
+
+def ref_to(pointer: str) -> str:
+    """The internal reference to a pointer."""
+    return f"#{quote(pointer, safe=SAFE)}"
+
+
+def is_reference(word: str) -> bool:
+    """Whether the word in a discriminator's mapping means a place, not a component's name."""
+    return "#" in word or "/" in word or word.endswith((".yaml", ".yml", ".json"))

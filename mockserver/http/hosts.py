@@ -1,0 +1,53 @@
+"""The names a server may be called by: a page from elsewhere that has a name of its own lead here is turned away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from ipaddress import ip_address
+
+WRITTEN = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?")
+PATTERN = re.compile(r"\*|\.?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[?[0-9A-Fa-f:.]+\]?")
+
+
+class Hosts:
+    """Loopback names, the address that is bound, and the names that were allowed; `.example.org` allows what ends so, `*` all."""
+
+    def __init__(self, bound: str | None = None, allowed: Iterable[str] = ()) -> None:
+        names = {name.strip("[]").lower() for name in (*allowed, *filter(None, [bound]))}
+        self._any = "*" in names
+        self._suffixes = tuple(name for name in names if name.startswith("."))
+        self._names = names
+        self._addresses = any(is_unspecified(name) for name in names)
+
+    def admits(self, header: str) -> bool:
+        """Whether a Host header names this server; ValueError when it is no host at all."""
+        written = WRITTEN.fullmatch(header)
+        if written is None:
+            raise ValueError(header)
+        name = written[1].strip("[]").lower().rstrip(".")
+        if self._any or name in self._names or name == "localhost" or name.endswith((".localhost", *self._suffixes)):
+            return True
+        return is_loopback(name) or (self._addresses and is_address(name))
+
+
+def authority(host: str, port: int) -> str:
+    """Host and port as a URL has them."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def is_address(name: str) -> bool:
+    """A number cannot be led elsewhere, so where all addresses are bound each is a name of ours."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def is_loopback(name: str) -> bool:
+    return is_address(name) and ip_address(name).is_loopback
+
+
+def is_unspecified(name: str) -> bool:
+    return is_address(name) and ip_address(name).is_unspecified

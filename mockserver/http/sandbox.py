@@ -1,0 +1,85 @@
+"""A contract, its engine and a seeded world, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mockserver.behaviours.context import Dialect
+from mockserver.contract.load import load_contract
+from mockserver.contract.model import Contract
+from mockserver.contract.problem import nearest
+from mockserver.dialects.openmetadata.dialect import OpenMetadata
+from mockserver.engine.handle import Engine
+from mockserver.engine.tokens import Tokens, claims_for
+from mockserver.http.wallet import Wallet
+from mockserver.seeding.load import seed_root
+from mockserver.world.world import World
+
+Json = Any
+DEFAULT_CONTRACT = "openmetadata"
+
+
+class UnknownUser(LookupError):
+    """Nobody of that name is in the world; the message says who is meant most likely."""
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """Everything that answers a call; `marked` are the users that a starting server hands out tokens of."""
+
+    contract: Contract
+    engine: Engine
+    world: World
+    wallet: Wallet
+    marked: tuple[str, ...]
+    auth: bool = True
+
+    @property
+    def signer(self) -> Tokens:
+        return self.wallet.signer
+
+    def token(self, user: str, *, lifetime: float | None = None, expired: bool = False) -> str:
+        """A bearer token of a user who is there now; without `lifetime` (seconds) it never expires. UnknownUser."""
+        claims = claims_for(self._user(user), lifetime=lifetime, expired=expired)
+        return self.wallet.sign(claims) if "exp" in claims else self.wallet.token(claims)
+
+    def tokens(self) -> dict[str, str]:
+        """A token of each marked user that is there."""
+        known = (name for name in self.marked if self._principal_id(name) is not None)
+        return {name: self.token(name) for name in known}
+
+    def _principal_id(self, name: str) -> str | None:
+        principal = self.engine.dialect.principal(self.world.begin(), name)
+        return None if principal is None else principal.id
+
+    def _user(self, name: str) -> Mapping[str, Json]:
+        id = self._principal_id(name)
+        record = None if id is None else self.world.begin().record(id)
+        if record is None:
+            meant = nearest(name, self.marked)
+            raise UnknownUser(f"no user is named '{name}'" + (f"; did you mean '{meant}'?" if meant else ""))
+        return record.data
+
+
+def open_sandbox(
+    contract: str | Path = DEFAULT_CONTRACT,
+    *,
+    fixtures: str | Path | None = None,
+    profile: str | None = None,
+    seed: int = 0,
+    auth: bool = True,
+    key: bytes | None = None,
+) -> Sandbox:
+    """A sandbox at its seeds; ContractError with all that is wrong in the contract, the profile or the fixtures.
+
+    `key` is a private key (PEM) to sign tokens with, in place of the user's own; without `auth` everybody is the admin.
+    """
+    loaded = load_contract(contract, profile)
+    dialect: Dialect = OpenMetadata()
+    seeds = seed_root(loaded, dialect, fixtures, seed)
+    wallet = Wallet(key)
+    engine = Engine(loaded, dialect, wallet.signer if auth else None)
+    return Sandbox(loaded, engine, World(seeds.root), wallet, seeds.marked, auth)

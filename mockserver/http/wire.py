@@ -1,0 +1,117 @@
+"""Between ASGI's messages and the engine's calls and replies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
+from typing import Any
+
+from mockserver.exchange import Headers, Problem, Reply
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+WireHeaders = list[tuple[bytes, bytes]]
+
+WITHOUT_BODY = frozenset((204, 304))
+LINGER_SECONDS = 1.0
+LINGER_BYTES = 16 * 1024 * 1024
+
+
+class Disconnected(Exception):
+    """The caller went away before it had sent its body."""
+
+
+class ConnectionDropped(ConnectionError):
+    """The connection was closed without an answer, as a fault asked for; seen by callers without a socket."""
+
+
+def decoded(headers: Collection[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Header fields by lower-case name; one that came several times is joined as HTTP has it."""
+    found = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
+    return found if len(found) == len(headers) else _joined(headers)
+
+
+def _joined(headers: Collection[tuple[bytes, bytes]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for raw_name, raw_value in headers:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        found[name] = f"{found[name]}{'; ' if name == 'cookie' else ', '}{value}" if name in found else value
+    return found
+
+
+def too_large(limit: int) -> Problem:
+    return Problem(413, f"the body is too large: at most {limit:,} bytes are taken")
+
+
+async def read_body(headers: Mapping[str, str], receive: Receive, limit: int) -> bytes:
+    """The whole body; a Problem when it is, or is announced to be, over the limit."""
+    length = headers.get("content-length", "")
+    if length == "0":
+        return b""
+    if length.isdecimal() and (len(length) > 18 or int(length) > limit):
+        raise too_large(limit)
+    message = await receive()
+    if message["type"] != "http.request":
+        raise Disconnected
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        if len(body) > limit:
+            raise too_large(limit)
+        return body
+    return await _read_rest(body, receive, limit)
+
+
+async def _read_rest(first: bytes, receive: Receive, limit: int) -> bytes:
+    chunks, size, more = [first], len(first), True
+    while more and size <= limit:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise Disconnected
+        chunk: bytes = message.get("body", b"")
+        chunks.append(chunk)
+        size += len(chunk)
+        more = message.get("more_body", False)
+    if size > limit:
+        raise too_large(limit)
+    return b"".join(chunks)
+
+
+def head_of(reply: Reply, more: Headers = ()) -> WireHeaders:
+    """The header fields of a reply, and some more."""
+    headers = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in (*reply.headers, *more)]
+    if reply.status in WITHOUT_BODY:
+        return headers
+    if reply.media_type is not None:
+        headers.append((b"content-type", reply.media_type.encode("latin-1")))
+    headers.append((b"content-length", b"%d" % len(reply.body)))
+    return headers
+
+
+async def send_early(head: MutableMapping[str, Any], body: bytes, receive: Receive, send: Send) -> None:
+    """Answers a caller that may still be sending, and closes; takes a little more off the line, so that the answer arrives."""
+    await send({**head, "headers": [*head["headers"], (b"connection", b"close")]})
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+    taken = 0
+    try:
+        async with asyncio.timeout(LINGER_SECONDS):
+            while taken < LINGER_BYTES:
+                message = await receive()
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    break
+                taken += len(message.get("body", b""))
+    except TimeoutError:
+        pass
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def drop(receive: Receive, send: Send) -> None:
+    """Closes the connection without an answer; ConnectionDropped where there is no connection to close."""
+    # ASGI has no message for this; uvicorn's `send` is a method of what owns the connection.
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is None:
+        raise ConnectionDropped("the connection was dropped, as a fault asked for")
+    transport.close()
+    while (await receive())["type"] != "http.disconnect":
+        pass

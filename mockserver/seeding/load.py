@@ -1,0 +1,93 @@
+"""Makes the world that everything starts from: fixture sets and recipes in, a checked root out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rpds import HashTrieMap
+
+from mockserver.behaviours.context import Dialect
+from mockserver.contract.model import Contract
+from mockserver.contract.pointer import escape
+from mockserver.contract.problem import nearest, shown
+from mockserver.seeding.answers import Answers
+from mockserver.seeding.draft import Draft
+from mockserver.seeding.entries import Entry, Report
+from mockserver.seeding.links import tie_all
+from mockserver.seeding.sets import FixtureSet, read_sets
+from mockserver.seeding.shapes import TOKEN
+from mockserver.world.clock import Clock
+from mockserver.world.root import Record, Root
+from mockserver.world.sorted import Key, SortedKeys
+
+Json = Any
+# When seeds were last updated that do not say it: 2026-01-01T00:00:00Z.
+SEED_TIME = 1_767_225_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """A world's beginning, and the names of the users that fixtures mark for a token."""
+
+    root: Root
+    marked: tuple[str, ...]
+
+
+def seed_root(contract: Contract, dialect: Dialect, fixtures: str | Path | None = None, seed: int = 0) -> Seeds:
+    """The root of a bundled set, a file, or the contract's default; ContractError says all that is wrong with it."""
+    report = Report()
+    sets = read_sets(contract, fixtures, report)
+    clock = next((each.clock for each in reversed(sets) if each.clock is not None), None)
+    draft = Draft(contract, dialect, report, seed, SEED_TIME if clock is None else clock)
+    for each in sets:
+        _admit(draft, each)
+    draft.name_all()
+    root = _root(draft, Clock() if clock is None else Clock(frozen=clock).resume(), seed)
+    root = Answers(draft, root).settle()
+    report.stop()
+    return Seeds(root, tuple(entry.name for entry in draft.entries if entry.value.get(TOKEN)))
+
+
+def _admit(draft: Draft, fixtures: FixtureSet) -> None:
+    """Takes in what a set writes out, then what its recipes make of it."""
+    document, known = fixtures.document, draft.contract.resources
+    for name, values in fixtures.records.items():
+        at = f"/records/{escape(name)}"
+        if name not in known:
+            draft.report.note(document, at, f"there is no resource {shown(name)}", nearest(name, known))
+        elif not isinstance(values, list):
+            draft.report.note(document, at, f"the records of '{name}' are a list")
+        else:
+            for position, value in enumerate(values):
+                draft.admit(Entry(known[name], value, document, f"{at}/{position}"))
+    if fixtures.recipes:
+        from mockserver.seeding.generate import generate
+
+        generate(draft, document)
+
+
+def _root(draft: Draft, clock: Clock, seed: int) -> Root:
+    web = tie_all(draft)
+    records = {entry.id: entry.record for entry in draft.entries if entry.record is not None}
+    return Root(
+        records=HashTrieMap(records),
+        names=HashTrieMap(draft.unique_names()),
+        living=_listed(records, deleted=False),
+        deleted=_listed(records, deleted=True),
+        links=HashTrieMap(web.links),
+        backlinks=web.frozen_backlinks(),
+        clock=clock,
+        seed=seed,
+        drawn=draft.ids.drawn,
+    )
+
+
+def _listed(records: Mapping[str, Record], *, deleted: bool) -> HashTrieMap[str, SortedKeys]:
+    keys: dict[str, list[Key]] = {}
+    for record in records.values():
+        if record.deleted == deleted:
+            keys.setdefault(record.resource, []).append((record.name, record.id))
+    return HashTrieMap({name: SortedKeys.of(each) for name, each in keys.items()})

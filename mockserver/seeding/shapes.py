@@ -1,0 +1,94 @@
+"""What may stand in a fixture's record: own fields, relations that are stored, and our marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockserver.contract.model import Contract, Nested, Relation, Resource
+from mockserver.contract.pointer import escape
+from mockserver.contract.problem import nearest, shown
+from mockserver.contract.validation import check, compile_schema, pointer, resolved
+from mockserver.seeding.entries import Entry, Report
+
+Json = Any
+TOKEN = "x-token"  # noqa: S105 - a key, no secret
+HISTORY = "x-history"
+MARKS = frozenset((TOKEN, HISTORY))
+WORKED_OUT = ("href", "fullyQualifiedName")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The keys of one resource's records; without any own fields known, every other key is an own field."""
+
+    own: frozenset[str]
+    relations: Mapping[str, Relation]
+    followed: Mapping[str, str]
+    nested: Mapping[str, Nested]
+
+    @classmethod
+    def of(cls, resource: Resource) -> Shape:
+        relations = {name: each for name, each in resource.relations.items() if not each.via}
+        followed = {
+            **dict.fromkeys(WORKED_OUT, "the record itself"),
+            **{name: f"'{each.via[0]}'" for name, each in resource.relations.items() if each.via},
+            **{name: f"'{each.via[0]}'" for name, each in resource.derived.items()},
+        }
+        own = frozenset(resource.properties) - set(followed) - set(relations)
+        return cls(own, relations, followed, resource.nested)
+
+    @property
+    def keys(self) -> list[str]:
+        return [*self.own, *self.relations, *MARKS]
+
+
+def own_fields(
+    contract: Contract, shape: Shape, entry: Entry, value: Mapping[str, Json], report: Report, at: str = ""
+) -> dict[str, Json]:
+    """The record's own fields out of all that is written for it; what cannot be one is noted and left out."""
+    own: dict[str, Json] = {}
+    for key, field in value.items():
+        if key in shape.relations or (key in MARKS and not at):
+            continue
+        if key in shape.own or not (shape.own or key in MARKS or key in shape.followed):
+            nested = shape.nested.get(key)
+            if field is None:
+                continue
+            if nested is None or _has_items(field, nested):
+                own[key] = field
+            else:
+                _note_items(contract, entry, key, field, report, at)
+        elif key in shape.followed:
+            message = f"'{key}' follows from {shape.followed[key]}; leave it out"
+            report.on(entry, f"{at}/{escape(key)}", message)
+        else:
+            message = f"unknown field {shown(key)} of {entry.resource.name}"
+            report.on(entry, f"{at}/{escape(key)}", message, nearest(key, shape.keys))
+    return own
+
+
+def _has_items(value: Json, nested: Nested) -> bool:
+    """Whether a nested list is at least a list of named objects, down to the last child."""
+    if not isinstance(value, list):
+        return False
+    for item in value:
+        if not isinstance(item, dict) or not isinstance(item.get("name"), str):
+            return False
+        children = item.get(nested.children) if nested.children else None
+        if children is not None and not _has_items(children, nested):
+            return False
+    return True
+
+
+def _note_items(contract: Contract, entry: Entry, key: str, value: Json, report: Report, at: str) -> None:
+    """Notes what the schema has against a nested list, or that its items have no names."""
+    here = f"{at}/{escape(key)}"
+    schema = resolved(contract.document, {"$ref": f"#/components/schemas/{entry.resource.schema}"})
+    properties = schema.get("properties", {})
+    violations = check(compile_schema(contract, properties[key]), value, pointer) if key in properties else []
+    for violation in violations:
+        report.on(entry, here + violation.where.removesuffix("/"), violation.message)
+    if not violations:
+        report.on(entry, here, f"'{key}' is a list of objects, each with a name")

@@ -1,0 +1,115 @@
+"""A world's state as one JSON document, and back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from rpds import HashTrieMap
+
+from mockserver.world.clock import Clock
+from mockserver.world.root import Event, Links, Record, Root, Snapshot
+from mockserver.world.sorted import Key, SortedKeys
+from mockserver.world.stateform import check_state
+
+Json = Any
+FORMAT = "mockserver-state"
+VERSION = 1
+
+
+def export_state(root: Root) -> dict[str, Json]:
+    """The whole state; equal states give equal documents."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for (_, name), id in root.names.items():
+        names[id].append(name)
+    links: dict[str, dict[str, Links]] = defaultdict(dict)
+    for source, relation in sorted(root.links):
+        links[source][relation] = root.links[source, relation]
+    records = sorted(root.records.values(), key=lambda record: (record.resource, record.name, record.id))
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "seed": root.seed,
+        "drawn": root.drawn,
+        "clock": {"offset": root.clock.offset, "frozen": root.clock.frozen},
+        "records": [
+            {
+                "resource": record.resource,
+                "id": record.id,
+                "names": sorted(names[record.id]),
+                "data": record.data,
+                "links": links[record.id],
+                "history": [{"version": each.version, "text": each.text} for each in root.histories.get(record.id, ())],
+            }
+            for record in records
+        ],
+        "events": [_exported(root.events[at]) for at in range(root.first_event, root.next_event)],
+        "nextEvent": root.next_event,
+    }
+
+
+def import_state(document: Json, relations: Mapping[str, Collection[str]]) -> Root:
+    """The state that a document holds; a Problem says all that is wrong. `relations`: the stored ones by resource."""
+    check_state(document, relations)
+    listed = document["records"]
+    records = {each["id"]: Record(each["resource"], each["id"], each["data"]) for each in listed}
+    histories = {each["id"]: tuple(Snapshot(**kept) for kept in each["history"]) for each in listed if each["history"]}
+    links = {(each["id"], name): targets for each in listed for name, targets in each["links"].items() if targets}
+    events = [_imported(event) for event in document["events"]]
+    return Root(
+        records=HashTrieMap(records),
+        names=HashTrieMap({(each["resource"], name): each["id"] for each in listed for name in each["names"]}),
+        living=_keys(record for record in records.values() if not record.deleted),
+        deleted=_keys(record for record in records.values() if record.deleted),
+        links=HashTrieMap(links),
+        backlinks=_backlinks(links),
+        histories=HashTrieMap(histories),
+        events=HashTrieMap({event.sequence: event for event in events}),
+        first_event=document["nextEvent"] - len(events),
+        next_event=document["nextEvent"],
+        clock=Clock(**document["clock"]),
+        seed=document["seed"],
+        drawn=document["drawn"],
+    )
+
+
+def _exported(event: Event) -> dict[str, Json]:
+    return {
+        "id": event.id,
+        "kind": event.kind,
+        "entityType": event.entity_type,
+        "entityId": event.entity_id,
+        "timestamp": event.timestamp,
+        "user": event.user,
+        "sequence": event.sequence,
+        "body": event.body,
+    }
+
+
+def _imported(value: Mapping[str, Json]) -> Event:
+    return Event(
+        sequence=value["sequence"],
+        id=value["id"],
+        kind=value["kind"],
+        entity_type=value["entityType"],
+        entity_id=value["entityId"],
+        timestamp=value["timestamp"],
+        user=value["user"],
+        body=value["body"],
+    )
+
+
+def _keys(records: Iterable[Record]) -> HashTrieMap[str, SortedKeys]:
+    found: dict[str, list[Key]] = defaultdict(list)
+    for record in records:
+        found[record.resource].append((record.name, record.id))
+    return HashTrieMap({resource: SortedKeys.of(keys) for resource, keys in found.items()})
+
+
+def _backlinks(links: Mapping[tuple[str, str], Links]) -> HashTrieMap[tuple[str, str], HashTrieMap[str, None]]:
+    found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for (source, relation), targets in links.items():
+        for target in targets:
+            found[target, relation][source] = None
+    return HashTrieMap({key: HashTrieMap(sources) for key, sources in found.items()})

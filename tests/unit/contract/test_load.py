@@ -1,0 +1,274 @@
+"""A contract that is wrong is refused with everything that is wrong in it, each thing with its place and its cure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from mockserver.contract.load import load_contract
+from mockserver.contract.problem import ContractError, Finding
+
+ROOT = """\
+openapi: 3.1.1
+info: {title: Pets, version: '1'}
+servers: [{url: 'http://localhost/api'}]
+x-resources: [resources/pets.yaml]
+paths:
+  /v1/ping:
+    get:
+      operationId: ping
+      responses: {'200': {description: Alive., content: {application/json: {example: {ok: true}}}}}
+components: {}
+"""
+TRAIT = """\
+x-trait: {name: item}
+paths:
+  '${path}/{id}':
+    get:
+      operationId: get${title}
+      x-resource: ${name}
+      x-behaviour: {use: read, by: id}
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: One., content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}
+"""
+PETS = """\
+x-resource: {name: pets, path: /v1/pets, entity: pet, title: Pet, plural: Pets, schema: Pet}
+x-traits: [item]
+components:
+  schemas:
+    Pet: {type: object, properties: {id: {type: string}, name: {type: string}, owner: {type: object}}}
+"""
+
+
+class Files:
+    """A contract in a folder, sound until something is replaced in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.write("openapi.yaml", ROOT)
+        self.write("traits/item.yaml", TRAIT)
+        self.write("resources/pets.yaml", PETS)
+
+    def write(self, name: str, text: str) -> None:
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(dedent(text))
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        text = (self.folder / name).read_text()
+        assert old in text
+        self.write(name, text.replace(old, new))
+
+    def findings(self, profile: str | None = None) -> list[Finding]:
+        with pytest.raises(ContractError) as caught:
+            load_contract(self.folder, profile)
+        return caught.value.findings
+
+    def finding(self, profile: str | None = None) -> Finding:
+        findings = self.findings(profile)
+        assert len(findings) == 1, "\n".join(map(str, findings))
+        return findings[0]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    return Files(tmp_path)
+
+
+def test_a_sound_contract_is_expanded_to_plain_openapi(files: Files) -> None:
+    contract = load_contract(files.folder)
+
+    assert [operation.id for operation in contract.operations] == ["ping", "getPet"]
+    assert contract.prefix == "/api"
+    assert contract.document["paths"]["/v1/pets/{id}"]["get"]["operationId"] == "getPet"
+    assert "x-traits" not in contract.document
+
+
+def test_an_unknown_behaviour_names_the_trait_file_its_line_and_the_nearest_one(files: Files) -> None:
+    files.replace("traits/item.yaml", "use: read", "use: reed")
+
+    assert str(files.finding()) == (
+        "traits/item.yaml:7: /paths/~1v1~1pets~1{id}/get/x-behaviour/use: unknown behaviour 'reed'; did you mean 'read'?"
+    )
+
+
+def test_an_unknown_key_of_a_resource_names_the_nearest_one(files: Files) -> None:
+    files.replace("resources/pets.yaml", "schema: Pet}", "schema: Pet, namng: {}}")
+
+    assert str(files.finding()) == (
+        "resources/pets.yaml:1: /x-resource/namng: unknown key 'namng'; did you mean 'naming'?"
+    )
+
+
+def test_an_unknown_extension_names_the_nearest_one(files: Files) -> None:
+    files.replace("traits/item.yaml", "x-behaviour:", "x-behavior:")
+
+    assert [str(finding) for finding in files.findings()] == [
+        "traits/item.yaml:7: /paths/~1v1~1pets~1{id}/get/x-behavior: unknown keyword 'x-behavior';"
+        " did you mean 'x-behaviour'?",
+        "traits/item.yaml:4: /paths/~1v1~1pets~1{id}/get: nothing answers this operation:"
+        " it has neither `x-behaviour` nor an example",
+    ]
+
+
+def test_a_dangling_reference_names_the_nearest_component(files: Files) -> None:
+    files.replace("traits/item.yaml", "schemas/Pet'", "schemas/Pett'")
+
+    finding = files.finding()
+
+    assert (finding.source, finding.line) == ("traits/item.yaml", 9)
+    assert finding.suggestion == "Pet"
+
+
+def test_an_operation_that_nothing_answers_is_found(files: Files) -> None:
+    files.replace("openapi.yaml", "example: {ok: true}", "schema: {}")
+
+    finding = files.finding()
+
+    assert (finding.source, finding.line, finding.pointer) == ("openapi.yaml", 7, "/paths/~1v1~1ping/get")
+    assert "nothing answers" in finding.message
+
+
+def test_everything_wrong_is_told_at_once(files: Files) -> None:
+    files.replace("traits/item.yaml", "use: read", "use: reed")
+    files.replace("traits/item.yaml", "schemas/Pet'", "schemas/Pett'")
+    files.replace("openapi.yaml", "example: {ok: true}", "schema: {}")
+    files.replace("resources/pets.yaml", "plural: Pets", "plural: Pets, create: NewPet")
+
+    assert {finding.source for finding in files.findings()} == {
+        "traits/item.yaml",
+        "openapi.yaml",
+        "resources/pets.yaml",
+    }
+    assert len(files.findings()) == 4
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "suggestion"),
+    [
+        ("x-traits: [item]", "x-traits: [itm]", "there is no trait 'itm'", "item"),
+        ("schema: Pet}", "schema: Pets}", "unknown schema 'Pets'", "Pet"),
+        ("schema: Pet}", "schema: Pet, naming: {parent: ower}}", "unknown relation 'ower'", None),
+        ("schema: Pet}", "schema: Pet, relations: {owner: {to: [pet]}}}", "unknown resource 'pet'", "pets"),
+        ("schema: Pet}", "schema: Pet, relations: {ownr: {to: [pets]}}}", "unknown field 'ownr'", "owner"),
+        ("schema: Pet}", "schema: Pet, relations: {owner: {via: [ownr]}}}", "unknown relation 'ownr'", None),
+        ("schema: Pet}", "schema: Pet, relations: {owner: {inverse: ownr}}}", "unknown relation 'ownr'", "owner"),
+        ("schema: Pet}", "schema: Pet, onRequest: [nam]}", "unknown field 'nam'", "name"),
+    ],
+)
+def test_a_name_that_leads_nowhere_is_found_in_a_resource(
+    files: Files, old: str, new: str, message: str, suggestion: str | None
+) -> None:
+    files.replace("resources/pets.yaml", old, new)
+
+    finding = files.findings()[0]
+
+    assert (finding.source, finding.message, finding.suggestion) == ("resources/pets.yaml", message, suggestion)
+
+
+def test_a_resource_that_is_declared_wrongly_does_not_make_its_users_wrong(files: Files) -> None:
+    files.replace("resources/pets.yaml", "entity: pet,", "entity: 7,")
+
+    assert files.finding().pointer == "/x-resource/entity"
+
+
+def test_a_relation_that_a_trait_needs_must_be_declared(files: Files) -> None:
+    files.replace("traits/item.yaml", "{name: item}", "{name: item, needs: [followers]}")
+
+    assert "needs the relation 'followers'" in files.finding().message
+
+
+def test_a_setting_that_a_behaviour_does_not_have_is_found(files: Files) -> None:
+    files.replace("traits/item.yaml", "by: id}", "relation: owner}")
+
+    assert files.findings()[0].message == "unknown setting of 'read' 'relation'"
+
+
+def test_an_operation_id_may_be_used_once_only(files: Files) -> None:
+    files.replace("openapi.yaml", "operationId: ping", "operationId: getPet")
+
+    assert "'getPet' is used at" in files.finding().message
+
+
+def test_a_file_outside_the_contract_is_never_read(files: Files, tmp_path: Path) -> None:
+    (tmp_path.parent / "secret.yaml").write_text("x-resource: {}")
+    files.replace("openapi.yaml", "resources/pets.yaml", "../secret.yaml")
+
+    findings = files.findings()
+
+    assert "leads out of the folder of the contract" in findings[0].message
+
+
+def test_a_pattern_that_blows_up_is_refused(files: Files) -> None:
+    files.replace("resources/pets.yaml", "name: {type: string}", "name: {type: string, pattern: '^(?=a)a+$'}")
+
+    finding = files.finding()
+
+    assert (finding.source, finding.line) == ("resources/pets.yaml", 5)
+    assert "backtracking" in finding.message
+
+
+def test_a_missing_resource_file_is_found_where_it_is_named(files: Files) -> None:
+    files.replace("openapi.yaml", "resources/pets.yaml", "resources/pats.yaml")
+
+    finding = files.findings()[0]
+
+    assert (finding.source, finding.line, finding.suggestion) == ("openapi.yaml", 4, "resources/pets.yaml")
+
+
+def test_an_overlay_changes_the_expanded_document(files: Files) -> None:
+    files.write("profiles.yaml", "other: {overlays: [other.yaml]}\n")
+    files.write(
+        "other.yaml",
+        """\
+        overlay: 1.0.0
+        info: {title: Other, version: '1'}
+        actions:
+          - target: $.paths[*][?@['x-behaviour'].use == 'read']
+            update: {summary: Changed}
+          - target: $.paths['/v1/ping']
+            remove: true
+        """,
+    )
+
+    changed = load_contract(files.folder, "other").document
+
+    assert changed["paths"]["/v1/pets/{id}"]["get"]["summary"] == "Changed"
+    assert "/v1/ping" not in changed["paths"]
+    assert "/v1/ping" in load_contract(files.folder).document["paths"]
+
+
+@pytest.mark.parametrize(
+    ("action", "message"),
+    [
+        ("{target: $.paths.nothing, remove: true}", "the target $.paths.nothing matches nothing"),
+        ("{target: '$.paths[', remove: true}", "not a JSONPath"),
+        ("{target: $.openapi, update: {a: 1}}", "an update's target is an object or a list"),
+        ("{target: $.paths, updat: {a: 1}}", "unknown key 'updat'"),
+    ],
+)
+def test_an_overlay_that_has_drifted_from_its_contract_is_refused(files: Files, action: str, message: str) -> None:
+    files.write("profiles.yaml", "other: {overlays: [other.yaml]}\n")
+    files.write("other.yaml", f"overlay: 1.0.0\ninfo: {{}}\nactions:\n  - {action}\n")
+
+    finding = files.finding("other")
+
+    assert (finding.source, finding.line) == ("other.yaml", 4)
+    assert message in finding.message
+
+
+def test_an_unknown_profile_names_the_nearest_one(files: Files) -> None:
+    files.write("profiles.yaml", "strict: {overlays: []}\n")
+
+    finding = files.finding("strickt")
+
+    assert "there is no profile 'strickt'; there are: strict" in finding.message
+    assert finding.suggestion == "strict"
+
+
+def test_a_misspelt_key_of_a_profile_names_the_nearest_one(files: Files) -> None:
+    files.write("profiles.yaml", "strict: {overlay: []}\n")
+
+    assert files.finding("strict").suggestion == "overlays"
