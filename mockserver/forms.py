@@ -48,7 +48,9 @@ def stop(found: Found, status: int = 400) -> None:
     if found.violations:
         message = "; ".join(map(str, found.violations[:3]))
         more = len(found.violations) - 3
-        raise Problem(status, f"{message}; and {more} more" if more > 0 else message, violations=tuple(found.violations))
+        raise Problem(
+            status, f"{message}; and {more} more" if more > 0 else message, violations=tuple(found.violations)
+        )
 
 
 def closed(required: Mapping[str, Form], optional: Mapping[str, Form] | None = None) -> Form:

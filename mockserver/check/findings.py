@@ -34,17 +34,21 @@ class Finding:
 
 @dataclass(slots=True)
 class Tally:
-    """What was asked of one operation and how it answered; a status of 0 stands for no answer."""
+    """What was asked of one operation and how it answered; a status of 0 stands for no answer.
+
+    Requests to its path by a method that it does not have are counted apart, since they say nothing of it.
+    """
 
     operation: str
     label: str
     statuses: Counter[int] = field(default_factory=Counter)
+    other_methods: int = 0
     checks: set[str] = field(default_factory=set)
     excused: dict[str, str] = field(default_factory=dict)
 
     @property
     def requests(self) -> int:
-        return sum(self.statuses.values())
+        return sum(self.statuses.values()) + self.other_methods
 
     def of_class(self, hundred: int) -> int:
         """How many answers had a status from this hundred on, such as 200 to 299 for 200."""
@@ -53,7 +57,7 @@ class Tally:
     @property
     def never_succeeded(self) -> bool:
         """Asked, yet never with success, so that the checks have seen refusals only."""
-        return self.requests > 0 and not any(200 <= status < 400 for status in self.statuses)
+        return bool(self.statuses) and not any(200 <= status < 400 for status in self.statuses)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TextIO
 from mockserver.check.findings import COULD_NOT_RUN, HOLDS, CheckOutcome, Finding, Tally
 from mockserver.contract.problem import on_one_line
 
-COLUMNS = ("operation", "requests", "2xx", "3xx", "4xx", "5xx", "findings")
+COLUMNS = ("operation", "requests", "2xx", "3xx", "4xx", "5xx", "other method", "findings")
 MOST_LINES = 6
 
 
@@ -33,7 +33,7 @@ def verdict(outcome: CheckOutcome) -> str:
 def row(outcome: CheckOutcome, tally: Tally) -> tuple[str, ...]:
     """The cells of one operation, under `COLUMNS`."""
     classes = (tally.of_class(hundred) for hundred in (200, 300, 400, 500))
-    return tally.operation, *map(str, (tally.requests, *classes, len(outcome.of(tally.operation))))
+    return tally.operation, *map(str, (tally.requests, *classes, tally.other_methods, len(outcome.of(tally.operation))))
 
 
 def _lines(outcome: CheckOutcome, report_dir: Path | None) -> Iterator[str]:

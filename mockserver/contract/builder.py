@@ -125,19 +125,29 @@ class _Builder:
             text: str = event.value
             if event.style or (text not in WORDS and text[0] not in NUMBER_STARTS and text != MERGE):
                 return text
-        written = event.value if event.__class__ is ScalarEvent else None
-        self.steps[-1] = written if written is not None else "?"
+        if event.__class__ is not ScalarEvent:
+            return self.unwritten_key(event)
+        self.steps[-1] = written = str(event.value)
         value = self.node(event)
         if isinstance(value, str):
             if written == MERGE and not event.style:
                 self.note(event, "merge keys (<<) are not part of YAML 1.2; write the entries out, or quote the key")
             return value
         if type(value) is not int or str(value) != written:
-            self.note(
-                event,
-                f"a key must be a text; quote {shown(written)}" if written is not None else "a key must be a text",
-            )
-        return str(self.steps[-1])
+            self.note(event, f"a key must be a text; quote {shown(written)}")
+        return written
+
+    def unwritten_key(self, event: Event) -> str:
+        """A key that an alias stands for; a list or mapping is refused."""
+        self.steps[-1] = "?"
+        value = self.node(event)
+        if isinstance(value, str):
+            return value
+        if event.__class__ is not AliasEvent or event.anchor in self.anchors:
+            self.steps.pop()
+            self.note(event, "a key must be a text")
+            self.steps.append("?")
+        return "?"
 
     def scalar(self, event: Event) -> Scalar:
         text: str = event.value

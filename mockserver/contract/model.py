@@ -186,6 +186,14 @@ class Contract:
         return found
 
     @cached_property
+    def stored_by_resource(self) -> dict[str, frozenset[str]]:
+        """For each resource the names of its stored relations."""
+        return {
+            name: frozenset(relation.name for relation in resource.stored_relations)
+            for name, resource in self.resources.items()
+        }
+
+    @cached_property
     def relation_names(self) -> frozenset[str]:
         """The names of all stored relations of all resources."""
         return frozenset(

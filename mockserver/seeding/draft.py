@@ -25,6 +25,7 @@ class Draft:
         self.contract = contract
         self.dialect = dialect
         self.report = report
+        self.seed = seed
         self.at = at
         self.ids = Transaction(Root(seed=seed))
         self.entries: list[Entry] = []

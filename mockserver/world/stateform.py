@@ -7,14 +7,28 @@ from typing import Any
 
 from mockserver.contract.problem import nearest, shown
 from mockserver.exchange import Violation
-from mockserver.forms import Found, Full, anything, closed, exactly, fill, integer, mapping, optional, sequence, stop, text
+from mockserver.forms import (
+    Found,
+    Full,
+    anything,
+    closed,
+    exactly,
+    fill,
+    integer,
+    mapping,
+    optional,
+    sequence,
+    stop,
+    text,
+)
 
 Json = Any
 LARGEST = 2**53 - 1
 YEAR_10000 = 253_402_300_800_000
 
 ID = text(r"[0-9a-z-]{1,64}", "an id: small letters, digits and hyphens")
-SNAPSHOT = closed({"version": text(), "text": text(r"(?s)\{.*\}", "a JSON text of an object")})
+OBJECT_TEXT = text(r"(?s)\{.*\}", "the JSON text of an object")
+SNAPSHOT = closed({"version": text(r"\d+(\.\d+)?", "a version such as '0.1'"), "text": OBJECT_TEXT})
 RECORD = closed(
     {
         "resource": text(),
@@ -35,6 +49,7 @@ EVENT = closed(
         "timestamp": integer(0, YEAR_10000),
         "user": text(),
         "body": mapping(anything),
+        "entity": OBJECT_TEXT,
     }
 )
 STATE = closed(

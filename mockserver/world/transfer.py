@@ -84,6 +84,7 @@ def _exported(event: Event) -> dict[str, Json]:
         "user": event.user,
         "sequence": event.sequence,
         "body": event.body,
+        "entity": event.entity,
     }
 
 
@@ -97,6 +98,7 @@ def _imported(value: Mapping[str, Json]) -> Event:
         timestamp=value["timestamp"],
         user=value["user"],
         body=value["body"],
+        entity=value["entity"],
     )
 
 

@@ -75,7 +75,7 @@ def _uv() -> str:
     found = str(beside) if beside.exists() else shutil.which("uv")
     if found is None:
         raise SdkEnvironmentError(
-            "uv, which makes the environment of the Python SDK, is missing. Install it by `make install` or `pip install uv`"
+            "uv is missing: it makes the Python SDK's environment. Install it, e.g. `make install` or `pip install uv`"
         )
     return found
 

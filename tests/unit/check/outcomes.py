@@ -28,7 +28,8 @@ def finding(**changed: Any) -> Finding:
 
 def tally(operation: str = "getBook", statuses: dict[int, int] | None = None, **changed: Any) -> Tally:
     counted = Counter({200: 4, 404: 2} if statuses is None else statuses)
-    return Tally(operation, f"GET /{operation}", counted, {"not_a_server_error"}, **changed)
+    more: dict[str, Any] = {"other_methods": 1, "checks": {"not_a_server_error"}} | changed
+    return Tally(operation, f"GET /{operation}", counted, **more)
 
 
 def outcome(*findings: Finding, **changed: Any) -> CheckOutcome:

@@ -17,9 +17,9 @@ def shown(result: CheckOutcome, report_dir: Path | None = None) -> str:
 def test_each_operation_has_a_line_with_its_answers_by_class() -> None:
     lines = shown(outcome(finding())).splitlines()
 
-    assert lines[1].split() == ["operation", "requests", "2xx", "3xx", "4xx", "5xx", "findings"]
-    assert lines[2].split() == ["getBook", "6", "4", "0", "2", "0", "1"]
-    assert lines[3].split() == ["listBooks", "2", "1", "0", "0", "1", "0"]
+    assert lines[1].split("  ") == ["operation", "requests", "2xx", "3xx", "4xx", "5xx", "other method", "findings"]
+    assert lines[2].split() == ["getBook", "7", "4", "0", "2", "0", "1", "1"]
+    assert lines[3].split() == ["listBooks", "3", "1", "0", "0", "1", "1", "0"]
 
 
 def test_a_finding_is_shown_with_what_repeats_it() -> None:
@@ -46,7 +46,7 @@ def test_what_a_server_answers_cannot_drive_the_terminal() -> None:
 
 
 def test_an_operation_that_never_succeeded_is_pointed_out() -> None:
-    text = shown(outcome(tallies=(tally(), tally("removeBook", {404: 9}), tally("unasked", {}))))
+    text = shown(outcome(tallies=(tally(), tally("removeBook", {404: 9}), tally("unasked", {}, other_methods=3))))
 
     assert "Never answered with success, so hardly tested: removeBook\n" in text
 
@@ -62,7 +62,7 @@ def test_a_contract_that_holds_is_said_to_hold() -> None:
     text = shown(outcome(), Path("build/check"))
 
     assert "Reports: build/check\n" in text
-    assert text.endswith("The contract holds: 8 requests to 2 operations in 1.5 s, nothing found. Seed 7.\n")
+    assert text.endswith("The contract holds: 10 requests to 2 operations in 1.5 s, nothing found. Seed 7.\n")
 
 
 def test_a_finding_outweighs_what_was_not_tested() -> None:

@@ -1,0 +1,141 @@
+"""Loaded contracts and seeded roots kept between starts, keyed by the content they were made of and sealed with the user's key."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from mockserver.bundled import FILES, contract_root, home
+from mockserver.contract.model import Contract
+from mockserver.contract.reading import read_contract
+from mockserver.http.keys import state_folder, write_private
+from mockserver.seeding.seeds import Seeds
+from mockserver.world.clock import Clock
+from mockserver.world.transfer import export_state, import_state
+
+Json = Any
+logger = logging.getLogger("mockserver.compiled")
+
+FOLDER = "compiled"
+MOST_KEPT = 8
+MOST_FILES = 2_000
+LARGEST_INPUT = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Request:
+    """What somebody wants opened."""
+
+    contract: str | Path
+    profile: str | None
+    fixtures: str | Path | None
+    seed: int
+
+
+class Compiled:
+    """The kept entries; one that is damaged, foreign or of other inputs is not taken, and is made anew."""
+
+    def __init__(self, seal_key: bytes, folder: Path | None = None) -> None:
+        self._key = seal_key
+        self._folder = folder or state_folder() / FOLDER
+
+    def load(self, request: Request) -> tuple[Contract, Seeds] | None:
+        """What was kept for the very same inputs, if it is sound."""
+        name = self._name(request)
+        if name is None:
+            return None
+        try:
+            seal, _, body = (self._folder / name).read_bytes().partition(b"\n")
+        except OSError:
+            return None
+        if not hmac.compare_digest(seal, self._seal(name, body)):
+            logger.warning("%s is damaged or not ours: it is made anew", self._folder / name)
+            return None
+        kept = orjson.loads(body)
+        contract = read_contract(kept["name"], kept["document"])
+        root = import_state(kept["state"], contract.stored_by_resource, trusted=True)
+        if kept["start"] is not None:
+            root = root.with_clock(Clock(frozen=kept["start"]).resume())
+        return contract, Seeds(root, tuple(kept["marked"]))
+
+    def keep(self, request: Request, contract: Contract, seeds: Seeds) -> None:
+        """Keeps what was opened; a place that cannot be written to is no error."""
+        name = self._name(request)
+        if name is None:
+            return
+        clock = seeds.root.clock
+        body = orjson.dumps(
+            {
+                "name": contract.name,
+                "document": contract.document,
+                "state": export_state(seeds.root.with_clock(Clock())),
+                "start": clock.now() if clock != Clock() else None,
+                "marked": seeds.marked,
+            }
+        )
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_private(self._folder / name, self._seal(name, body) + b"\n" + body)
+            self._prune()
+        except OSError as error:
+            logger.debug("nothing is kept in %s: %s", self._folder, error)
+
+    def _name(self, request: Request) -> str | None:
+        """The entry's name, made of everything that the result follows from; None for what is always read anew."""
+        source = contract_root(request.contract)[1]
+        if not source.is_dir() or _is_file(request.profile) or _is_file(request.fixtures):
+            return None
+        digest = hashlib.sha256()
+        options = (str(request.contract), request.profile, str(request.fixtures), request.seed)
+        digest.update(orjson.dumps([*options, *_code()]))
+        for place in (source, home("fixtures")):
+            for name, content in _contents(place):
+                digest.update(f"\0{name}\0{len(content)}\0".encode())
+                digest.update(content)
+        return f"{digest.hexdigest()[:40]}.json"
+
+    def _seal(self, name: str, body: bytes) -> bytes:
+        return (
+            hmac.new(self._key, b"mockserver compiled 1\n" + name.encode() + b"\n" + body, "sha256")
+            .hexdigest()
+            .encode()
+        )
+
+    def _prune(self) -> None:
+        kept = sorted(self._folder.glob("*.json"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+        for old in kept[MOST_KEPT:]:
+            old.unlink(missing_ok=True)
+
+
+def _is_file(choice: str | Path | None) -> bool:
+    return isinstance(choice, Path) or (choice is not None and ("/" in choice or choice.endswith(FILES)))
+
+
+def _code() -> list[tuple[str, int, int]]:
+    """What our own code is: other code may make other worlds of the same files."""
+    package = Path(__file__).resolve().parent.parent
+    found = []
+    for folder, _, names in os.walk(package):
+        for name in names:
+            if name.endswith((".py", ".yaml")):
+                status = os.stat(os.path.join(folder, name))
+                found.append((os.path.join(folder, name), status.st_size, status.st_mtime_ns))
+    return sorted(found)
+
+
+def _contents(place: Path | Traversable, prefix: str = "") -> Iterator[tuple[str, bytes]]:
+    """The YAML and JSON files below a folder, in order of their names."""
+    for child in sorted(place.iterdir(), key=lambda each: each.name):
+        if child.is_dir():
+            yield from _contents(child, f"{prefix}{child.name}/")
+        elif child.name.endswith(FILES):
+            yield prefix + child.name, child.read_bytes()

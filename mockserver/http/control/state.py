@@ -1,0 +1,71 @@
+"""The whole state of a world, out and in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mockserver.contract.validation import violations_of
+from mockserver.exchange import Problem, Violation
+from mockserver.forms import Found, Full, anything, stop
+from mockserver.http.control.asking import answered, done, read_body
+from mockserver.http.sandbox import Sandbox
+from mockserver.world.root import Root
+from mockserver.world.transaction import Transaction
+from mockserver.world.transfer import export_state, import_state
+
+Json = Any
+STATE_LIMIT = 256 * 1024 * 1024
+
+
+class StateDesk:
+    """Hands the state out as a document, and takes one in whole or not at all."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    async def export(self, request: Request) -> Response:
+        return answered(export_state(self._sandbox.world.root))
+
+    async def take(self, request: Request) -> Response:
+        document = await read_body(request, anything, STATE_LIMIT)
+        # Long enough for a big state that others should not wait for it; nothing in there touches the world.
+        self._sandbox.world.become(await asyncio.to_thread(sound_root, self._sandbox, document))
+        return done()
+
+
+def sound_root(sandbox: Sandbox, document: Json) -> Root:
+    """The state in a document, every record of which can be answered; a Problem says what is wrong."""
+    relations = {
+        name: [relation.name for relation in resource.stored_relations]
+        for name, resource in sandbox.contract.resources.items()
+    }
+    root = import_state(document, relations)
+    found = Found()
+    try:
+        for violation in _unsound(sandbox, document, root):
+            found.add(violation.where, violation.message)
+    except Full:
+        pass
+    stop(found)
+    return root
+
+
+def _unsound(sandbox: Sandbox, document: Json, root: Root) -> Iterator[Violation]:
+    contract, world = sandbox.contract, Transaction(root)
+    for at, listed in enumerate(document["records"]):
+        record = root.records[listed["id"]]
+        where = f"body /records/{at}/data"
+        try:
+            shown = sandbox.engine.dialect.show(world, contract, record, f"http://localhost{contract.prefix}")
+        except (LookupError, TypeError, ValueError, AttributeError, Problem) as error:
+            yield Violation(
+                where, f"cannot be answered as a record of {record.resource}: {type(error).__name__} {error}"
+            )
+            continue
+        for violation in violations_of(contract, contract.resources[record.resource].schema, shown):
+            yield Violation(where + violation.where.rstrip("/"), violation.message)

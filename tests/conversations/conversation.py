@@ -1,0 +1,103 @@
+"""A conversation as it is written in YAML: calls, what each must be answered, and names for what is used again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mockserver.contract.yamlfile import Document, load_yaml
+
+Json = Any
+HOME = Path(__file__).parent
+NAME = re.compile(r"\$\{(\w+)\}|\$([a-z]\w*)")
+CONVERSATION_KEYS = {"conversation", "profiles", "exchanges"}
+EXCHANGE_KEYS = {
+    *("call", "user", "token", "headers", "body", "raw", "status"),
+    *("answer", "exactly", "absent", "never", "says", "told", "keep"),
+}
+PROFILES = ("docs", "server-2.0")
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One call and what its answer must be; `place` is where it is written."""
+
+    place: str
+    call: str
+    user: str = "admin"
+    token: str = "good"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Json = None
+    raw: str | None = None
+    status: int = 200
+    answer: Json = None
+    exactly: Json = None
+    absent: tuple[str, ...] = ()
+    never: tuple[Json, ...] = ()
+    says: tuple[str, ...] = ()
+    told: Mapping[str, Json] = field(default_factory=dict)
+    keep: Mapping[str, str] = field(default_factory=dict)
+    expects: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Time that passes between two calls."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Conversation:
+    title: str
+    profile: str
+    steps: tuple[Exchange | Wait, ...]
+
+    def __str__(self) -> str:
+        return f"{self.title} [{self.profile}]"
+
+
+def conversations() -> Iterator[Conversation]:
+    """Every conversation of every file, once for each profile that it is held in."""
+    for path in sorted(HOME.glob("*.yaml")):
+        document = load_yaml(path.read_bytes(), path.name)
+        for position, written in enumerate(document.value):
+            yield from _read(document, written, f"/{position}")
+
+
+def _read(document: Document, written: dict[str, Json], at: str) -> Iterator[Conversation]:
+    _known(document, written, CONVERSATION_KEYS, at)
+    steps = tuple(_step(document, step, f"{at}/exchanges/{number}") for number, step in enumerate(written["exchanges"]))
+    profiles = written.get("profiles", PROFILES[:1])
+    for profile in PROFILES if profiles == "all" else profiles:
+        yield Conversation(written["conversation"], profile, steps)
+
+
+def _step(document: Document, written: dict[str, Json], at: str) -> Exchange | Wait:
+    if "wait" in written:
+        return Wait(float(written["wait"]))
+    _known(document, written, EXCHANGE_KEYS, at)
+    lists = {key: tuple(written[key]) for key in ("absent", "never", "says") if key in written}
+    place = f"{document.source}:{document.where(at + '/call').line}"
+    return Exchange(**{**written, **lists, "place": place, "expects": frozenset(written)})
+
+
+def _known(document: Document, written: Mapping[str, Json], keys: set[str], at: str) -> None:
+    if unknown := set(written) - keys:
+        raise ValueError(str(document.finding(at, f"a conversation knows no {', '.join(sorted(unknown))}")))
+
+
+def fill(value: Json, names: Mapping[str, Json]) -> Json:
+    """The value with every `$name` or `${name}` in it replaced; a text that is a name alone becomes what it names."""
+    if isinstance(value, dict):
+        return {fill(key, names): fill(item, names) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [fill(item, names) for item in value]
+    if not isinstance(value, str):
+        return value
+    if whole := NAME.fullmatch(value):
+        return names[whole[1] or whole[2]]
+    return NAME.sub(lambda match: str(names[match[1] or match[2]]), value)

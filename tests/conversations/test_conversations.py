@@ -1,0 +1,103 @@
+"""Holds every written conversation with the server, and checks each answer against what is expected and the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+import pytest
+
+from mockserver.contract.pointer import Missing, follow, split
+from tests.conversations.conversation import Conversation, Exchange, Wait, conversations, fill
+from tests.conversations.known import KNOWN
+from tests.conversations.promises import promises
+from tests.conversations.transport import Answer, InProcess, Request, Transport
+from tests.support.contains import difference
+
+Json = Any
+WRITTEN = tuple(conversations())
+
+
+@pytest.mark.parametrize("conversation", WRITTEN, ids=str)
+def test_conversation(conversation: Conversation) -> None:
+    hold(conversation, InProcess(conversation.profile))
+
+
+def hold(conversation: Conversation, transport: Transport) -> None:
+    """Makes all calls in order; fails at the first answer that is not right, with all that is wrong with it."""
+    names: dict[str, Json] = dict(KNOWN)
+    for step in conversation.steps:
+        if isinstance(step, Wait):
+            transport.wait(step.seconds)
+            continue
+        request = _request(step, transport, names)
+        answer = transport.send(request)
+        wrong = [*_unexpected(step, answer, names), *promises(conversation.profile).broken(request, answer)]
+        if wrong:
+            pytest.fail(_report(step, request, answer, wrong), pytrace=False)
+        body = orjson.loads(answer.body)
+        names |= {name: follow(body, split(pointer)) for name, pointer in step.keep.items()}
+
+
+def _request(step: Exchange, transport: Transport, names: Mapping[str, Json]) -> Request:
+    method, path = fill(step.call, names).split(" ", 1)
+    headers: dict[str, str] = {}
+    if step.user != "nobody":
+        headers["Authorization"] = f"Bearer {transport.token(step.user, step.token)}"
+    body = b""
+    if "body" in step.expects:
+        body = orjson.dumps(fill(step.body, names))
+        headers["Content-Type"] = "application/json-patch+json" if method == "PATCH" else "application/json"
+    elif step.raw is not None:
+        body = step.raw.encode()
+        headers["Content-Type"] = "application/json"
+    headers |= fill(step.headers, names)
+    return Request(method, f"/api{path}", {name: value for name, value in headers.items() if value}, body)
+
+
+def _unexpected(step: Exchange, answer: Answer, names: Mapping[str, Json]) -> Iterator[str]:
+    """Every expectation that the answer does not meet."""
+    if answer.status != step.status:
+        yield f"expected status {step.status}"
+    body = orjson.loads(answer.body)
+    if step.status >= 400:
+        yield from _told(difference(body, {"code": step.status}))
+    if "answer" in step.expects:
+        yield from _told(difference(body, fill(step.answer, names)))
+    if "exactly" in step.expects and body != (exact := fill(step.exactly, names)):
+        yield f"expected exactly {orjson.dumps(exact).decode()}"
+    yield from (f"expected nothing at {pointer}" for pointer in step.absent if _there(body, pointer))
+    for sample in step.never:
+        if difference(body, fill(sample, names)) is None:
+            yield f"expected anything but {sample}"
+    message = str(body.get("message")) if isinstance(body, dict) else ""
+    yield from (f"expected the message to say {text!r}" for text in fill(step.says, names) if text not in message)
+    for name, value in fill(step.told, names).items():
+        if answer.headers.get(name.lower()) != value:
+            yield f"expected header {name}: {value}"
+
+
+def _told(found: str | None) -> Iterator[str]:
+    if found is not None:
+        yield found
+
+
+def _there(body: Json, pointer: str) -> bool:
+    try:
+        follow(body, split(pointer))
+    except Missing:
+        return False
+    return True
+
+
+def _report(step: Exchange, request: Request, answer: Answer, wrong: list[str]) -> str:
+    sent = request.body.decode()[:2000]
+    return "\n".join(
+        (
+            f"{step.place}: {request.method} {request.path} {sent}",
+            f"was answered {answer.status} {dict(answer.headers)}",
+            answer.body.decode()[:4000],
+            *(f"- {each}" for each in wrong),
+        )
+    )
