@@ -1,9 +1,10 @@
-"""Forms that JSON values are held against: strict, and ready to say everything that is wrong and what would be right."""
+"""Forms that JSON values are held against: strict, and able to say all that is wrong and what would be right."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from mockserver.contract.pointer import escape
@@ -36,10 +37,8 @@ Form = Callable[[Json, str, Found], None]
 def fill(form: Form, value: Json, where: str = "body", status: int = 400) -> None:
     """Holds a value against a form; a Problem says what is wrong with it."""
     found = Found()
-    try:
+    with suppress(Full):
         form(value, where, found)
-    except Full:
-        pass
     stop(found, status)
 
 
@@ -89,6 +88,8 @@ def mapping(member: Form) -> Form:
 
 
 def sequence(item: Form) -> Form:
+    """A list, all of one form."""
+
     def check(value: Json, where: str, found: Found) -> None:
         if not isinstance(value, list):
             found.add(where, "must be a list")
@@ -100,6 +101,7 @@ def sequence(item: Form) -> Form:
 
 
 def text(pattern: str | None = None, what: str = "a text that is not empty") -> Form:
+    """A text that matches the pattern as a whole; `what` says in words what that is."""
     matches = re.compile(r"(?s).+" if pattern is None else pattern)
 
     def check(value: Json, where: str, found: Found) -> None:
@@ -110,6 +112,8 @@ def text(pattern: str | None = None, what: str = "a text that is not empty") -> 
 
 
 def integer(least: int, most: int) -> Form:
+    """A whole number within these bounds."""
+
     def check(value: Json, where: str, found: Found) -> None:
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             found.add(where, f"must be a whole number from {least} to {most}, not {told(value)}")
@@ -118,6 +122,8 @@ def integer(least: int, most: int) -> Form:
 
 
 def number(least: float, most: float) -> Form:
+    """A number within these bounds."""
+
     def check(value: Json, where: str, found: Found) -> None:
         if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
             found.add(where, f"must be a number from {least:g} to {most:g}, not {told(value)}")
@@ -126,6 +132,7 @@ def number(least: float, most: float) -> Form:
 
 
 def flag(value: Json, where: str, found: Found) -> None:
+    """True or false."""
     if not isinstance(value, bool):
         found.add(where, f"must be true or false, not {told(value)}")
 
@@ -145,6 +152,8 @@ def optional(form: Form) -> Form:
 
 
 def exactly(*values: Json) -> Form:
+    """One of these texts or numbers."""
+
     def check(value: Json, where: str, found: Found) -> None:
         if value not in values or isinstance(value, bool):
             wanted = " or ".join(shown(each) if isinstance(each, str) else str(each) for each in values)

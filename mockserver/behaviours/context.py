@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from mockserver.contract.model import Contract, Operation, Resource
-from mockserver.exchange import Headers, Problem
+from mockserver.exchange import Headers, Problem, Violation
 from mockserver.world.root import Data, Event, Links, Record
 from mockserver.world.transaction import Transaction
 
 Json = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(NamedTuple):
     """Who is calling; `id` is None for a caller that is no record of the world."""
 
     name: str
@@ -24,8 +23,7 @@ class Principal:
     bot: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a behaviour answers, before it is rendered; a `body` of bytes is sent as it is."""
 
     status: int
@@ -108,8 +106,14 @@ class Dialect(Protocol):
     def restore(self, context: Context, record: Record) -> dict[str, Json]:
         """Undoes a soft deletion; gives what is answered."""
 
+    def ignored(self, resource: Resource) -> frozenset[str]:
+        """The fields of an answer that stay as they are whatever a patch says."""
+
     def relate(self, context: Context, record: Record, relation: str, target: Record, value: Json, add: bool) -> Json:
         """Adds or removes one member of a relation kept beside the record; gives what is answered."""
+
+    def reword(self, violation: Violation, arguments: Mapping[str, Json]) -> Violation:
+        """What the contract found wrong with a request, in the product's own words where it has some."""
 
     def event(self, context: Context, event: Event) -> Json:
         """A change event as it is listed."""

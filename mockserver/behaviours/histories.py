@@ -17,8 +17,7 @@ Json = Any
 KINDS = {
     "entityCreated": ("entityCreated",),
     "entityUpdated": ("entityUpdated", "entitySoftDeleted", "entityRestored"),
-    "entityDeleted": ("entityDeleted",),
-    "entityRestored": ("entityRestored",),
+    "entityDeleted": ("entityDeleted", "entitySoftDeleted"),
 }
 
 

@@ -16,10 +16,19 @@ def related(world: Transaction, contract: Contract, record: Record, relation: Re
     if relation.inverse:
         return _sources(world, contract, record, relation)
     found = along(world, record, (relation.name,))
-    if found or relation.fallback is None:
+    if relation.fallback is None:
         return found
     stand_in = world.find(relation.to[0], relation.fallback)
-    return [stand_in] if stand_in is not None and stand_in.id != record.id else []
+    return _living(found) or ([stand_in] if stand_in is not None and stand_in.id != record.id else [])
+
+
+def falls_back_on(relation: Relation, record: Record) -> bool:
+    """Whether the record is the one that stands in where this relation has nothing."""
+    return record.resource in relation.to and record.data["fullyQualifiedName"] == relation.fallback
+
+
+def _living(records: Iterable[Record]) -> list[Record]:
+    return [record for record in records if not record.deleted]
 
 
 def along(world: Transaction, record: Record, steps: Iterable[str]) -> list[Record]:
@@ -46,9 +55,9 @@ def _falling_back(world: Transaction, contract: Contract, record: Record, relati
     """The records that have this one as their fallback, since they are linked to none."""
     for name in relation.of:
         forward = contract.resources[name].relations.get(str(relation.inverse))
-        if forward is None or forward.fallback is None or world.find(forward.to[0], forward.fallback) != record:
+        if forward is None or not falls_back_on(forward, record):
             continue
         for _, id in world.keys(name):
             other = world.record(str(id))
-            if other is not None and other.id != record.id and not world.links(other.id, forward.name):
+            if other is not None and other.id != record.id and not _living(along(world, other, (forward.name,))):
                 yield other

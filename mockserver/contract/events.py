@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from mockserver.contract.problem import ContractError, Finding, shown
-from mockserver.contract.text import forbidden
+from mockserver.contract.text import forbidden, lines_in
 
 Event = Any
 PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -43,9 +43,9 @@ def _finding(error: yaml.MarkedYAMLError, text: str, source: str) -> Finding:
     mark = error.problem_mark or error.context_mark
     if mark is None:
         return Finding(source, 0, "", error.problem or "this is not YAML")
-    return Finding(
-        source, mark.line + 1, "", f"{_plainly(error, text[mark.index : mark.index + 1])} (column {mark.column + 1})"
-    )
+    line = min(mark.line + 1, lines_in(text))  # the parser counts one more where the text ends
+    message = _plainly(error, text[mark.index : mark.index + 1])
+    return Finding(source, line, "", f"{message} (column {mark.column + 1})")
 
 
 def _plainly(error: yaml.MarkedYAMLError, char: str) -> str:

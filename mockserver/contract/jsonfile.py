@@ -11,7 +11,7 @@ from mockserver.contract.budget import Budget
 
 Json = Any
 
-JSON_START = re.compile(r"\s*[\[{]")
+JSON_START = re.compile(r"\s*[\[{\"]")
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 

@@ -28,6 +28,7 @@ class Relation:
     of: tuple[str, ...] = ()
     only_asked: bool = False
     fallback: str | None = None
+    volatile: bool = False
 
     @property
     def stored(self) -> bool:
@@ -82,6 +83,15 @@ class Resource:
     unstored: frozenset[str] = frozenset()
     permissions: Mapping[str, str] = field(default_factory=dict)
     properties: tuple[str, ...] = ()
+
+    @cached_property
+    def steady_relations(self) -> tuple[Relation, ...]:
+        """Relations that follow from records and tracked links alone."""
+        return tuple(relation for relation in self.relations.values() if not relation.volatile)
+
+    @cached_property
+    def volatile_relations(self) -> tuple[Relation, ...]:
+        return tuple(relation for relation in self.relations.values() if relation.volatile)
 
     @cached_property
     def stored_relations(self) -> tuple[Relation, ...]:

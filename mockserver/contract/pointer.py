@@ -57,7 +57,7 @@ def follow(value: Json, tokens: Iterable[str]) -> Json:
     for token in tokens:
         if isinstance(value, dict) and token in value:
             value = value[token]
-        elif isinstance(value, list) and _is_index(token) and int(token) < len(value):
+        elif isinstance(value, list) and is_index(token) and int(token) < len(value):
             value = value[int(token)]
         else:
             raise Missing(token, value, join(walked))
@@ -65,5 +65,6 @@ def follow(value: Json, tokens: Iterable[str]) -> Json:
     return value
 
 
-def _is_index(step: str) -> bool:
+def is_index(step: str) -> bool:
+    """Whether a step names a place in a list."""
     return step.isascii() and step.isdecimal() and len(step) < 10 and (step == "0" or step[0] != "0")

@@ -10,7 +10,7 @@ from yaml.events import AliasEvent, CollectionEndEvent, MappingStartEvent, Scala
 from mockserver.contract.events import Event, parsing
 from mockserver.contract.pointer import escape
 from mockserver.contract.problem import ContractError
-from mockserver.contract.text import OLD_LINE_ENDS
+from mockserver.contract.text import readable
 
 Position = tuple[int, int]
 
@@ -40,7 +40,7 @@ def positions(text: str) -> dict[str, Position]:
     found: dict[str, Position] = {}
     frames: list[_Frame] = []
     try:
-        with parsing(text.translate(OLD_LINE_ENDS), "") as following:
+        with parsing(readable(text), "") as following:
             while (event := following()) is not None:
                 _record(event, frames, found)
     except ContractError:

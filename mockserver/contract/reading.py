@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,9 +27,14 @@ IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
 
 def read_contract(name: str, document: dict[str, Json]) -> Contract:
     """The contract of an expanded document that was found to be sound."""
-    resources = {
-        declared["name"]: read_resource(document, declared) for declared in document.get("x-resources", {}).values()
+    declarations = document.get("x-resources", {})
+    beside = {
+        name
+        for declared in declarations.values()
+        for name, relation in declared.get("relations", {}).items()
+        if relation.get("beside")
     }
+    resources = {name: read_resource(document, declared, beside) for name, declared in declarations.items()}
     servers = document.get("servers") or [{}]
     prefix = urlsplit(servers[0].get("url", "")).path.rstrip("/")
     errors, versioning = document.get("x-errors", {}), document.get("x-versioning", {})
@@ -56,7 +62,7 @@ def operations_of(document: Mapping[str, Json]) -> Iterator[tuple[str, str, Json
                 yield path, method, item, item[method]
 
 
-def read_resource(document: Mapping[str, Json], declared: Mapping[str, Json]) -> Resource:
+def read_resource(document: Mapping[str, Json], declared: Mapping[str, Json], beside: AbstractSet[str]) -> Resource:
     schema = resolved(document, {"$ref": f"#/components/schemas/{declared['schema']}"})
     major = declared.get("major", {})
     return Resource(
@@ -70,7 +76,9 @@ def read_resource(document: Mapping[str, Json], declared: Mapping[str, Json]) ->
         parent=declared.get("naming", {}).get("parent"),
         defaults=declared.get("defaults", {}),
         on_request=frozenset(declared.get("onRequest", ())),
-        relations={name: read_relation(name, relation) for name, relation in declared.get("relations", {}).items()},
+        relations={
+            name: read_relation(name, relation, beside) for name, relation in declared.get("relations", {}).items()
+        },
         derived={
             name: Derived(name, tuple(derived["via"]), derived["field"])
             for name, derived in declared.get("derived", {}).items()
@@ -88,7 +96,7 @@ def read_resource(document: Mapping[str, Json], declared: Mapping[str, Json]) ->
     )
 
 
-def read_relation(name: str, declared: Mapping[str, Json]) -> Relation:
+def read_relation(name: str, declared: Mapping[str, Json], beside: AbstractSet[str]) -> Relation:
     return Relation(
         name,
         to=tuple(declared.get("to", ())),
@@ -101,6 +109,7 @@ def read_relation(name: str, declared: Mapping[str, Json]) -> Relation:
         of=tuple(declared.get("of", ())),
         only_asked=declared.get("onlyAsked", False),
         fallback=declared.get("fallback"),
+        volatile=declared.get("beside", False) or declared.get("inverse") in beside,
     )
 
 

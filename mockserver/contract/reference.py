@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote, unquote
 
-from mockserver.contract.pointer import split
+from mockserver.contract.pointer import follow, split
 from mockserver.contract.problem import shown
 
+Json = Any
 URI_REFERENCE = re.compile(r"(?:[A-Za-z0-9#/._~!$&'()*+,;=:@?-]|%[0-9A-Fa-f]{2})*")
 SAFE = "/~!$&'()*+,;=:@?"
 
@@ -22,6 +25,18 @@ def steps_of(ref: str) -> list[str]:
     if not pointer:
         raise LookupError(f"{shown(ref)} is the whole document; name a part of it, such as '#/components/schemas/…'")
     return split(pointer)
+
+
+def resolve(document: Mapping[str, Json], ref: str) -> Json:
+    """What an internal reference means, through every reference that it leads to; LookupError when there is nothing."""
+    seen: set[str] = set()
+    while ref not in seen:
+        seen.add(ref)
+        value = follow(document, steps_of(ref))
+        if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
+            return value
+        ref = value["$ref"]
+    raise LookupError(f"{shown(ref)} leads back to itself")
 
 
 def encoded(ref: str) -> str:

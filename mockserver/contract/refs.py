@@ -33,18 +33,6 @@ def bundle(root_document: Document, sources: Sources, came_from: CameFrom | None
     return Bundler(root_document, sources, came_from).run()
 
 
-def resolve(document: Mapping[str, Json], ref: str) -> Json:
-    """What an internal reference means, through every reference that it leads to; LookupError when there is nothing."""
-    seen: set[str] = set()
-    while ref not in seen:
-        seen.add(ref)
-        value = follow(document, steps_of(ref))
-        if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
-            return value
-        ref = value["$ref"]
-    raise LookupError(f"{shown(ref)} leads back to itself")
-
-
 def references(value: Json) -> Iterator[tuple[Trail, str]]:
     """Every reference, with the trail to it."""
     for trail, node in objects(value):
@@ -110,6 +98,8 @@ def _cycles(document: Located, leads: Mapping[str, str]) -> list[Finding]:
 
 
 def _cycle(document: Located, members: list[str]) -> Finding:
+    first = members.index(min(members))
+    members = [*members[first:], *members[:first]]
     named = [f"#{member}" for member in members[:LONGEST_CYCLE_SHOWN]]
     if len(members) > LONGEST_CYCLE_SHOWN:
         named.append("…")

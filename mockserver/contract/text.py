@@ -8,10 +8,9 @@ import re
 from mockserver.contract.problem import ContractError, Finding
 
 MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# Among them U+0085, U+2028 and U+2029: plain characters in YAML 1.2, but line ends in YAML 1.1, which the parser knows.
 FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 LINE_ENDS = re.compile(r"\r\n|\r|\n")
-# The parser below us knows YAML 1.1, where these three end a line; in YAML 1.2 and JSON they are plain characters.
-OLD_LINE_ENDS = {0x85: " ", 0x2028: " ", 0x2029: " "}
 
 
 def decode(raw: bytes, source: str) -> str:
@@ -37,6 +36,16 @@ def forbidden(text: str, source: str) -> Finding | None:
     written = f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
     message = f"character U+{code:04X} at column {column} cannot stand in YAML as it is"
     return Finding(source, line, "", f"{message}; write it as {written} in double quotes")
+
+
+def readable(text: str) -> str:
+    """A text of the same shape that the YAML parser takes, whatever characters it holds."""
+    return FORBIDDEN.sub(" ", text)
+
+
+def lines_in(text: str) -> int:
+    """How many lines a text has, the empty one after a last line end among them."""
+    return sum(1 for _ in LINE_ENDS.finditer(text)) + 1
 
 
 def place(text: str, index: int) -> tuple[int, int]:

@@ -9,7 +9,8 @@ import jsonschema_rs
 
 from mockserver.contract.model import Contract
 from mockserver.contract.patterns import validator_for
-from mockserver.contract.refs import resolve
+from mockserver.contract.problem import nearest
+from mockserver.contract.reference import resolve
 from mockserver.exchange import Violation
 
 Json = Any
@@ -48,11 +49,20 @@ def check(
         return []
     violations = []
     for error in validator.iter_errors(value):
-        message = error.message if len(error.message) <= LONGEST_MESSAGE else error.message[:LONGEST_MESSAGE] + "…"
-        violations.append(Violation(where(list(error.instance_path)), message))
+        violations.append(Violation(where(list(error.instance_path)), _message(error)))
         if len(violations) == MOST_VIOLATIONS:
             break
     return violations
+
+
+def _message(error: jsonschema_rs.ValidationError) -> str:
+    """The error in words, not too long, with the nearest of the words that may stand there."""
+    message = error.message if len(error.message) <= LONGEST_MESSAGE else error.message[:LONGEST_MESSAGE] + "…"
+    options = error.kind.as_dict().get("options")
+    if not isinstance(error.instance, str) or not isinstance(options, list):
+        return message
+    hint = nearest(error.instance, (option for option in options if isinstance(option, str)))
+    return f"{message}; did you mean {hint!r}?" if hint else message
 
 
 def resolved(document: Mapping[str, Json], schema: Json) -> Json:

@@ -12,7 +12,7 @@ from mockserver.contract.jsonfile import NotPlainJson, RefusedJson, as_yaml, hal
 from mockserver.contract.pointer import parents
 from mockserver.contract.positions import Position, positions
 from mockserver.contract.problem import ContractError, Finding, Location
-from mockserver.contract.text import decode
+from mockserver.contract.text import decode, lines_in
 
 Json = Any
 DEFAULT = Budget()
@@ -30,7 +30,8 @@ class Document:
         """Where a value is written (its key, inside a mapping); for one that is not there, what would hold it."""
         for known in parents(pointer):
             if known in self._positions:
-                return Location(self.source, *self._positions[known])
+                line, column = self._positions[known]
+                return Location(self.source, min(line, lines_in(self.text)), column)
         return Location(self.source, 1, 1)
 
     def finding(self, pointer: str, message: str, suggestion: str | None = None) -> Finding:
@@ -45,8 +46,7 @@ class Document:
 def load_yaml(text: bytes, source: str, budget: Budget = DEFAULT) -> Document:
     """The document in a YAML 1.2 or JSON file; ContractError names all that is refused in it."""
     if len(text) > budget.bytes:
-        message = f"the file has {len(text):,} bytes; at most {budget.bytes:,} are read"
-        raise ContractError([Finding(source, 0, "", message)])
+        raise ContractError([Finding(source, 0, "", f"more than {budget.bytes:,} bytes in one file")])
     decoded = decode(text, source)
     if looks_like_json(decoded):
         try:

@@ -10,6 +10,7 @@ import orjson
 from mockserver.contract.model import Contract, Operation
 from mockserver.contract.validation import check, compile_schema, pointer
 from mockserver.exchange import Call, Problem, Violation
+from mockserver.values import DEEPEST, is_deeper
 
 Json = Any
 
@@ -38,6 +39,8 @@ class Bodies:
                 value = orjson.loads(call.body)
             except orjson.JSONDecodeError as error:
                 return None, [Violation("body", f"is not JSON: {error}")]
+            if call.body.count(b"[") + call.body.count(b"{") > DEEPEST and is_deeper(value):
+                return None, [Violation("body", f"is nested deeper than {DEEPEST} levels")]
         if media_type not in self._validators:
             schema = self._content[media_type].get("schema", {})
             self._validators[media_type] = compile_schema(self._contract, schema)

@@ -103,7 +103,7 @@ class Engine:
         arguments, violations = plan.arguments.read(call, path)
         body, more = plan.bodies.read(call)
         if violations or more:
-            raise Problem.of([*violations, *more])
+            raise Problem.of([self.dialect.reword(each, arguments) for each in (*violations, *more)])
         home = call.origin + self.contract.prefix
         context = Context(
             self.contract, operation, arguments, body, principal, transaction, self.dialect, home

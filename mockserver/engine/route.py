@@ -11,6 +11,8 @@ from mockserver.contract.problem import nearest
 from mockserver.exchange import Problem
 
 BRACES = re.compile(r"\{([^{}]+)\}")
+LONG_ARGUMENT = re.compile(r"(?<=/)[^/]*(?:[0-9a-fA-F]{8}-|%|\.)[^/]*")
+MOST_KNOWN = 4096
 
 
 class Node:
@@ -30,6 +32,7 @@ class Router:
 
     def __init__(self, operations: Iterable[Operation], prefix: str) -> None:
         self._root = Node()
+        self._known: dict[str, tuple[Node, tuple[str, ...]]] = {}
         self._paths: dict[str, None] = {}
         for operation in operations:
             path = prefix + operation.path
@@ -41,10 +44,14 @@ class Router:
 
     def match(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
         """The operation and its path arguments, decoded; a 404 names the nearest path, a 405 what is allowed."""
-        segments = path.split("/")[1:]
-        found = _walk(self._root, segments, 0)
+        found = self._known.get(path)
         if found is None:
-            raise self._unknown(path)
+            found = _walk(self._root, path.split("/")[1:], 0)
+            if found is None:
+                raise self._unknown(path)
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[path] = found
         node, values = found
         hit = node.operations.get(method) or (node.operations.get("GET") if method == "HEAD" else None)
         if hit is None:
@@ -52,7 +59,7 @@ class Router:
             message = f"{method} is not allowed on {path}; allowed are {allowed}"
             raise Problem(405, message, headers=(("Allow", allowed),))
         operation, names = hit
-        return operation, {name: unquote(value) for name, value in zip(names, values, strict=True)}
+        return operation, {name: unquote(value) if "%" in value else value for name, value in zip(names, values, strict=True)}
 
     def allowed(self, path: str) -> list[str]:
         """The methods that a path answers to; none for an unknown path."""
@@ -60,9 +67,18 @@ class Router:
         return [] if found is None else allowed_methods(found[0].operations)
 
     def _unknown(self, path: str) -> Problem:
-        known = nearest(path, self._paths)
-        hint = f"; did you mean {known}?" if known else ""
+        short = LONG_ARGUMENT.sub("*", path)
+        segments = short.split("/")
+        known = {_filled(template, segments): template for template in self._paths}
+        meant = nearest(short, known)
+        hint = f"; did you mean {known[meant]}?" if meant else ""
         return Problem(404, f"no operation has the path {path}{hint}")
+
+
+def _filled(template: str, segments: list[str]) -> str:
+    """A known path with what the caller wrote in the places of its arguments."""
+    parts = template.split("/")
+    return "/".join(segments[at] if "{" in part and at < len(segments) else part for at, part in enumerate(parts))
 
 
 def allowed_methods(operations: Iterable[str]) -> list[str]:

@@ -74,13 +74,13 @@ class App:
             if self.settings.log is not None:
                 self.settings.log(call, reply, 0.0)
             await wire.send_early(_head(call, reply), reply.body, receive, send)
+            return
         except wire.Disconnected:
             return
-        else:
-            await (self._beside(scope, receive, send) if beside else self._act(call, self._answer(call), receive, send))
-
-    async def _act(self, call: Call, reply: Reply, receive: Receive, send: Send) -> None:
-        """Sends a reply, after the faults that come with it."""
+        if beside:
+            await self._beside(scope, receive, send)
+            return
+        reply = self._answer(call)
         if reply.delay:
             await asyncio.sleep(reply.delay)
         if reply.drop:

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 
 WRITTEN = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?")
-PATTERN = re.compile(r"\*|\.?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[?[0-9A-Fa-f:.]+\]?")
+NAME = re.compile(r"\.?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 
 
 class Hosts:
-    """Loopback names, the address that is bound, and the names that were allowed; `.example.org` allows what ends so, `*` all."""
+    """Loopback names, the bound address, and the names allowed: `.example.org` allows what ends so, `*` all."""
 
     def __init__(self, bound: str | None = None, allowed: Iterable[str] = ()) -> None:
         names = {name.strip("[]").lower() for name in (*allowed, *filter(None, [bound]))}
@@ -24,11 +24,16 @@ class Hosts:
         """Whether a Host header names this server; ValueError when it is no host at all."""
         written = WRITTEN.fullmatch(header)
         if written is None:
-            raise ValueError(header)
+            raise ValueError(f"{header!r} is no host")
         name = written[1].strip("[]").lower().rstrip(".")
         if self._any or name in self._names or name == "localhost" or name.endswith((".localhost", *self._suffixes)):
             return True
         return is_loopback(name) or (self._addresses and is_address(name))
+
+
+def can_be_allowed(name: str) -> bool:
+    """Whether this is a name, an ending of names, an address, or `*`."""
+    return name == "*" or NAME.fullmatch(name) is not None or is_address(name.removeprefix("[").removesuffix("]"))
 
 
 def authority(host: str, port: int) -> str:

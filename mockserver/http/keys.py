@@ -1,4 +1,4 @@
-"""The sandbox's RSA key, kept in the user's state directory so that every process of the user signs with the same one."""
+"""The sandbox's RSA key, kept in the user's state directory so that every process of a user signs alike."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def state_folder(environment: Mapping[str, str] | None = None, platform: str = s
 
 
 def load_key(folder: Path, *, renew: bytes | None = None) -> bytes:
-    """The key kept in this folder, as PEM; made when there is none, and again when the one kept is no key or is `renew`."""
+    """The key kept in this folder, as PEM; made when there is none, or when that one is no key or is `renew`."""
     path = folder / KEY_FILE
     kept = _read(path)
     if kept is not None and kept != renew and _looks_sound(kept):

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.behaviours.context import Dialect
-from mockserver.contract.load import load_contract
 from mockserver.contract.model import Contract
 from mockserver.contract.problem import nearest
 from mockserver.dialects.openmetadata.dialect import OpenMetadata
 from mockserver.engine.handle import Engine
 from mockserver.engine.tokens import Tokens, claims_for
+from mockserver.http.compiled import Compiled, Request
 from mockserver.http.wallet import Wallet
-from mockserver.seeding.load import seed_root
+from mockserver.seeding.seeds import Seeds
 from mockserver.world.world import World
 
 Json = Any
@@ -43,7 +43,11 @@ class Sandbox:
 
     def token(self, user: str, *, lifetime: float | None = None, expired: bool = False) -> str:
         """A bearer token of a user who is there now; without `lifetime` (seconds) it never expires. UnknownUser."""
-        claims = claims_for(self._user(user), lifetime=lifetime, expired=expired)
+        return self.token_of(self._user(user), lifetime=lifetime, expired=expired)
+
+    def token_of(self, user: Mapping[str, Json], *, lifetime: float | None = None, expired: bool = False) -> str:
+        """A bearer token of a user with these fields, be there such a user or not."""
+        claims = claims_for(user, lifetime=lifetime, expired=expired)
         return self.wallet.sign(claims) if "exp" in claims else self.wallet.token(claims)
 
     def tokens(self) -> dict[str, str]:
@@ -77,9 +81,24 @@ def open_sandbox(
 
     `key` is a private key (PEM) to sign tokens with, in place of the user's own; without `auth` everybody is the admin.
     """
-    loaded = load_contract(contract, profile)
     dialect: Dialect = OpenMetadata()
-    seeds = seed_root(loaded, dialect, fixtures, seed)
     wallet = Wallet(key)
+    loaded, seeds = _open(Request(contract, profile, fixtures, seed), dialect, wallet)
     engine = Engine(loaded, dialect, wallet.signer if auth else None)
     return Sandbox(loaded, engine, World(seeds.root), wallet, seeds.marked, auth)
+
+
+def _open(request: Request, dialect: Dialect, wallet: Wallet) -> tuple[Contract, Seeds]:
+    """The contract and its seeds: as they were kept by an earlier start, or from their files."""
+    compiled = None if wallet.secret is None else Compiled(wallet.secret)
+    kept = None if compiled is None else compiled.load(request)
+    if kept is not None:
+        return kept
+    from mockserver.contract.load import load_contract
+    from mockserver.seeding.load import seed_root
+
+    contract = load_contract(request.contract, request.profile)
+    seeds = seed_root(contract, dialect, request.fixtures, request.seed)
+    if compiled is not None:
+        compiled.keep(request, contract, seeds)
+    return contract, seeds

@@ -25,8 +25,8 @@ PURPOSE = b"mockserver tokens 1\n"
 class Wallet:
     """The key and the tokens it signed for users whose tokens never expire.
 
-    A kept token is taken only under a seal that needs the private key, and so is as good as its signature. A key that was
-    altered on the disk breaks the seal; it is then looked at before it is used.
+    A kept token is taken only under a seal that needs the private key, and so is as good as its signature. A key that
+    was altered on the disk breaks the seal; it is then looked at before it is used.
     """
 
     def __init__(self, key: bytes | None = None, folder: Path | None = None) -> None:
@@ -37,6 +37,11 @@ class Wallet:
         if self._folder is not None and not self._kept and not _is_key(self._pem):
             self._pem = load_key(self._folder, renew=self._pem)
         self.signer = Tokens(self._pem)
+
+    @property
+    def secret(self) -> bytes | None:
+        """What proves that a kept file is the user's own; None where nothing is kept."""
+        return None if self._folder is None else self._pem
 
     def token(self, claims: Mapping[str, Json]) -> str:
         """The token of claims that never expire; signed once, then remembered."""

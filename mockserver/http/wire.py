@@ -80,17 +80,18 @@ async def _read_rest(first: bytes, receive: Receive, limit: int) -> bytes:
 
 def head_of(reply: Reply, more: Headers = ()) -> WireHeaders:
     """The header fields of a reply, and some more."""
-    headers = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in (*reply.headers, *more)]
-    if reply.status in WITHOUT_BODY:
-        return headers
-    if reply.media_type is not None:
-        headers.append((b"content-type", reply.media_type.encode("latin-1")))
-    headers.append((b"content-length", b"%d" % len(reply.body)))
+    headers: WireHeaders = []
+    if reply.status not in WITHOUT_BODY:
+        if reply.media_type is not None:
+            headers.append((b"content-type", reply.media_type.encode()))
+        headers.append((b"content-length", b"%d" % len(reply.body)))
+    for name, value in (*reply.headers, *more) if more else reply.headers:
+        headers.append((name.encode("latin-1"), value.encode("latin-1", "replace")))
     return headers
 
 
 async def send_early(head: MutableMapping[str, Any], body: bytes, receive: Receive, send: Send) -> None:
-    """Answers a caller that may still be sending, and closes; takes a little more off the line, so that the answer arrives."""
+    """Answers a caller that may still be sending, then closes; reads a little more first, so that it arrives."""
     await send({**head, "headers": [*head["headers"], (b"connection", b"close")]})
     await send({"type": "http.response.body", "body": body, "more_body": True})
     taken = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 from rpds import HashTrieMap
@@ -108,14 +108,19 @@ class Answers:
             yield Version(at, value, self._record(entry, value, at), self._links(entry, value, at))
 
     def _record(self, entry: Entry, value: dict[str, Json], at: str) -> Record:
-        draft = self.draft
+        """An older version's own fields; nested lists that it shares with the record are not worked out again."""
+        draft, present = self.draft, entry.record
+        assert present is not None
         own: Data = {"name": entry.name}
         own.update(own_fields(draft.contract, draft.shapes[entry.resource.name], entry, value, draft.report, at))
+        shared = [key for key in entry.resource.nested if key in own and own[key] is entry.value.get(key)]
+        own.update({key: [] for key in shared})
         try:
             data = draft.dialect.plant(entry.resource, entry.id, own, entry.parent, draft.at)
         except Problem as problem:
             draft.report.on(entry, at, problem.message)
             data = draft.dialect.plant(entry.resource, entry.id, {"name": entry.name}, entry.parent, draft.at)
+        data.update({key: present.data[key] for key in shared if key in present.data})
         return Record(entry.resource.name, entry.id, data)
 
     def _links(self, entry: Entry, value: dict[str, Json], at: str) -> dict[str, Links]:
@@ -131,14 +136,14 @@ class Answers:
         return found
 
     def _check(self, entry: Entry, version: Version, shown: dict[str, Json]) -> bool:
-        """Notes what the schema has against an answer; what is missing because a reference is torn was noted before."""
+        """Notes what the schema has against an answer; why a field is missing that was written was noted before."""
         draft, resource = self.draft, entry.resource
         sound = True
         for violation in violations_of(draft.contract, resource.schema, shown):
             sound = False
             where = violation.where.removesuffix("/")
-            read = (*resource.relations, *resource.derived) if self.torn and not where else ()
-            if not any(violation.message.startswith(f'"{name}"') for name in read):
+            noted = [*version.value, *((*resource.relations, *resource.derived) if self.torn else ())]
+            if where or not any(violation.message.startswith(f'"{name}"') for name in noted):
                 draft.report.on(entry, version.at + where, violation.message)
         if sound and entry.recipe is None and (reason := unwritable(shown)):
             sound = False
@@ -162,5 +167,5 @@ def home(contract: Contract) -> str:
     return url.rstrip("/") if url.startswith(("http://", "https://")) else f"http://localhost{contract.prefix}"
 
 
-def _is_number(value: Json) -> bool:
+def _is_number(value: Json) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)

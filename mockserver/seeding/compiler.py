@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from mockserver.contract.pointer import escape
 from mockserver.contract.problem import nearest, shown
@@ -24,7 +24,7 @@ class Unmade(Exception):
 
 @dataclass(slots=True)
 class Scope:
-    """What a maker may look at: the number of the record or item, from 1, and the fields made before, outer ones too."""
+    """What a maker may look at: the number of its record or item, from 1, and the fields made before it, or around."""
 
     number: int
     made: dict[str, Json] = field(default_factory=dict)
@@ -62,7 +62,10 @@ class Word:
 
 
 class Compiler:
-    """Compiles the values of one file. `living` are the ids of all records so far, `made` of those that recipes made."""
+    """Compiles the values of one file.
+
+    `living` are the ids of all records so far by resource, `made` of those from recipes; `named` by the recipe's name.
+    """
 
     def __init__(
         self,
@@ -72,6 +75,7 @@ class Compiler:
         seed: str,
         living: Mapping[str, list[str]],
         made: Mapping[str, list[str]],
+        named: Mapping[str, list[str]],
     ) -> None:
         self.vocabulary = vocabulary
         self.document = document
@@ -80,6 +84,7 @@ class Compiler:
         self.words = Words(seed)
         self.living = living
         self.made = made
+        self.named = named
         self.pools: dict[str, list[Json]] = {}
         self.fields: list[list[str]] = []
 
@@ -141,9 +146,7 @@ class Compiler:
         if not isinstance(value, dict):
             low, high = bounds(value) or (value, value)
             if not is_whole(low) or not 0 <= low <= high <= MOST_ITEMS:
-                self.refuse(
-                    at, f"a count is a number up to {MOST_ITEMS:,}, a range [low, high], or a value that is made"
-                )
+                self.refuse(at, f"a count is a number up to {MOST_ITEMS:,}, a range [low, high], or a value to make")
                 return lambda scope: 0
             return (lambda scope: self.chance.between(low, high)) if low < high else lambda scope: int(low)
         maker = self.compile(value, at)
@@ -157,7 +160,7 @@ class Compiler:
         return make
 
 
-def is_whole(value: Json) -> bool:
+def is_whole(value: Json) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 

@@ -110,6 +110,9 @@ class Draft:
 
     def find(self, entry: Entry, relation: Relation, value: Json, at: str) -> Entry | None:
         """The record that a reference means; one that means none, or several, is noted."""
+        by_id = self._by_id.get(value) if isinstance(value, str) else None
+        if by_id is not None and by_id.resource.name in (relation.to or relation.of):
+            return by_id
         found = self._look(relation, value, plain=True)
         if len(found) == 1:
             return found[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections.abc import Callable
 from itertools import accumulate
@@ -12,7 +13,14 @@ from mockserver.contract.problem import listed, nearest, shown
 from mockserver.seeding.compiler import ABSENT, Compiler, Maker, Phrase, Scope, bounds, is_whole
 
 Json = Any
-CASES: dict[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "title": str.title}
+
+
+def snake(text: str) -> str:
+    """The text as a name in a database: small letters and digits, with underscores between the words."""
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+
+
+CASES: dict[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "title": str.title, "snake": snake}
 
 
 def faker(compiler: Compiler, phrase: Phrase) -> Maker:
@@ -35,6 +43,8 @@ def pool(compiler: Compiler, phrase: Phrase) -> Maker:
     values = compiler.pools.get(name)
     if not values:
         return compiler.refuse(phrase.at, f"there is no pool {shown(name)} above", nearest(name, compiler.pools))
+    if phrase.options.get("turn") is True:
+        return lambda scope: values[(scope.number - 1) % len(values)]
     return lambda scope: compiler.chance.pick(values)
 
 
@@ -93,7 +103,7 @@ def template(compiler: Compiler, phrase: Phrase) -> Maker:
         parts.append(_literal(literal))
         if name is not None:
             parts.append(_placeholder(compiler, phrase, name, spec or ""))
-    style = CASES.get(case, str)
+    style = CASES[case] if case else str
     return lambda scope: style("".join([part(scope) for part in parts]))
 
 

@@ -58,6 +58,6 @@ class Report:
         self.note(entry.document, entry.pointer + at, message, suggestion)
 
     def stop(self) -> None:
-        """ContractError with what was found, if anything was."""
+        """ContractError with what was found, if anything was, in the order of the lines."""
         if self.findings:
-            raise ContractError(dict.fromkeys(self.findings))
+            raise ContractError(sorted(dict.fromkeys(self.findings), key=lambda each: (each.source, each.line)))

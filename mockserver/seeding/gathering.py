@@ -63,15 +63,21 @@ def turn(compiler: Compiler, phrase: Phrase) -> Maker:
 
 
 def _records(compiler: Compiler, phrase: Phrase) -> list[str] | None:
-    """The ids to choose from, of all records of a resource or of those that recipes made; the list grows as they are made."""
+    """The ids to choose from, of all records of a resource or of those from recipes; the list grows with them."""
     resource, made = phrase.value, phrase.options.get("made", False)
     if not isinstance(resource, str) or resource not in compiler.living:
         hint = nearest(str(resource), compiler.living)
         compiler.refuse(phrase.at, f"there is no resource {shown(str(resource))}", hint)
         return None
-    if not isinstance(made, bool):
-        compiler.refuse(f"{phrase.inside}/made", "'made' is true or false")
-    return (compiler.made if made is True else compiler.living)[resource]
+    if isinstance(made, bool):
+        return (compiler.made if made else compiler.living)[resource]
+    if isinstance(made, str) and made in compiler.named:
+        return compiler.named[made]
+    hint = nearest(str(made), compiler.named)
+    compiler.refuse(
+        f"{phrase.inside}/made", "'made' is true, for all records from recipes, or the name of a recipe", hint
+    )
+    return None
 
 
 def _some(ids: list[str], resource: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from mockserver.contract.model import Resource
@@ -19,11 +20,14 @@ from mockserver.seeding.vocabulary import VOCABULARY
 
 Json = Any
 KEYS = ("pools", "records")
-RECIPE_KEYS = ("resource", "count", "fields", "history")
+RECIPE_KEYS = ("name", "resource", "count", "fields", "history")
 HISTORY_KEYS = ("count", "hours", "fields")
 MOST_RECORDS = 250_000
 HOUR = 3_600_000
 FIRST_VERSION = 0.1
+TRIES = 50
+# Who changed a record is no change of it.
+UNTOLD = frozenset(("updatedBy", "updatedAt", "version"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Past:
 class Recipe:
     """How the records of a resource are made; `at` is where their fields are written."""
 
+    name: str | None
     resource: Resource
     count: int
     fields: list[tuple[str, Maker]]
@@ -46,25 +51,45 @@ class Recipe:
     at: str
 
 
+class Names:
+    """The names of a resource that are taken: those written out, everywhere, and those made, below the same parent."""
+
+    def __init__(self) -> None:
+        self.written: set[str] = set()
+        self._made: set[tuple[Json, str]] = set()
+
+    def free(self, name: Json, parent: Json) -> Json:
+        """The name, with a number behind it if it is taken."""
+        if not isinstance(name, str):
+            return name
+        free, number = name, 1
+        while free in self.written or (str(parent), free) in self._made:
+            number += 1
+            free = f"{name}_{number}"
+        self._made.add((str(parent), free))
+        return free
+
+
 def generate(draft: Draft, document: Document) -> None:
-    """Makes the records of a file's recipes and takes them into the draft; nothing is made of recipes with a mistake."""
+    """Makes the records of a file's recipes and takes them into the draft; recipes with a mistake make nothing."""
     living: dict[str, list[str]] = {name: [] for name in draft.contract.resources}
     for entry in draft.entries:
         if not entry.value.get("deleted"):
             living[entry.resource.name].append(entry.id)
     made: dict[str, list[str]] = {name: [] for name in living}
-    seed = f"{draft.seed}:{len(draft.entries)}"
-    compiler = Compiler(VOCABULARY, document, draft.report, seed, living, made)
+    seed = f"{draft.seed}:{PurePath(document.source).name}"
+    value = document.value["generate"]
+    compiler = Compiler(VOCABULARY, document, draft.report, seed, living, made, _named(value.get("records")))
     findings = len(draft.report.findings)
-    recipes = _read(draft, compiler, document.value["generate"])
+    recipes = _read(draft, compiler, value)
     if len(draft.report.findings) > findings:
         return
-    taken: dict[str, set[str]] = {name: set() for name in living}
+    names = {name: Names() for name in living}
     for entry in draft.entries:
-        taken[entry.resource.name].add(entry.name)
+        names[entry.resource.name].written.add(entry.name)
     for recipe in recipes:
         try:
-            _follow(draft, compiler, recipe, taken[recipe.resource.name])
+            _follow(draft, compiler, recipe, names[recipe.resource.name])
         except Unmade as error:
             draft.report.note(document, recipe.at, str(error))
 
@@ -103,19 +128,28 @@ def _recipe(draft: Draft, compiler: Compiler, value: Json, at: str) -> Recipe | 
     compiler.fields.append(list(value["fields"]))
     past = _past(compiler, value["history"], f"{at}/history") if "history" in value else None
     compiler.fields.pop()
-    return Recipe(known[name], count, fields, past, f"{at}/fields")
+    label = value.get("name")
+    if label is not None and not isinstance(label, str):
+        compiler.refuse(f"{at}/name", "the name of a recipe is a text")
+    return Recipe(label, known[name], count, fields, past, f"{at}/fields")
 
 
 def _past(compiler: Compiler, value: Json, at: str) -> Past | None:
-    if not isinstance(value, dict) or "count" not in value or not isinstance(value.get("fields", {}), dict):
+    if not isinstance(value, dict) or "count" not in value or not isinstance(value.get("fields"), dict):
         compiler.refuse(at, "a history is an object with `count`, and `fields`, what older versions had instead")
         return None
     _check_keys(compiler, value, HISTORY_KEYS, at)
     return Past(
         compiler.count(value["count"], f"{at}/count"),
         compiler.count(value.get("hours", 24), f"{at}/hours"),
-        compiler.members(value.get("fields", {}), f"{at}/fields"),
+        compiler.members(value["fields"], f"{at}/fields"),
     )
+
+
+def _named(recipes: Json) -> dict[str, list[str]]:
+    """An empty list for each recipe that has a name."""
+    given = [recipe.get("name") for recipe in recipes if isinstance(recipe, dict)] if isinstance(recipes, list) else []
+    return {name: [] for name in given if isinstance(name, str)}
 
 
 def _check_keys(compiler: Compiler, value: Mapping[str, Json], known: tuple[str, ...], at: str) -> None:
@@ -124,34 +158,24 @@ def _check_keys(compiler: Compiler, value: Mapping[str, Json], known: tuple[str,
             compiler.refuse(f"{at}/{escape(key)}", f"unknown key {shown(key)}", nearest(key, known))
 
 
-def _follow(draft: Draft, compiler: Compiler, recipe: Recipe, taken: set[str]) -> None:
-    resource = recipe.resource.name
-    living, made = compiler.living[resource], compiler.made[resource]
+def _follow(draft: Draft, compiler: Compiler, recipe: Recipe, names: Names) -> None:
+    resource, parent = recipe.resource.name, str(recipe.resource.parent)
+    lists = [compiler.living[resource], compiler.made[resource]]
+    if recipe.name is not None:
+        lists.append(compiler.named[recipe.name])
     for number in range(1, recipe.count + 1):
         scope = Scope(number)
         fields = scope.made
         for name, maker in recipe.fields:
             value = maker(scope)
             if value is not ABSENT:
-                fields[name] = _free(value, taken) if name == "name" else value
+                fields[name] = names.free(value, fields.get(parent)) if name == "name" else value
         if recipe.past is not None:
             _age(draft, recipe.resource, recipe.past, scope)
         entry = Entry(recipe.resource, fields, compiler.document, recipe.at, f"{resource} {number}")
         if draft.admit(entry):
-            living.append(entry.id)
-            made.append(entry.id)
-
-
-def _free(name: Json, taken: set[str]) -> Json:
-    """The name, with a number behind it if another record has it."""
-    if not isinstance(name, str):
-        return name
-    free, number = name, 1
-    while free in taken:
-        number += 1
-        free = f"{name}_{number}"
-    taken.add(free)
-    return free
+            for ids in lists:
+                ids.append(entry.id)
 
 
 def _age(draft: Draft, resource: Resource, past: Past, scope: Scope) -> None:
@@ -161,17 +185,27 @@ def _age(draft: Draft, resource: Resource, past: Past, scope: Scope) -> None:
         return
     relations, minor = draft.shapes[resource.name].relations, draft.contract.versioning.minor
     own = {key: value for key, value in fields.items() if key not in relations and key not in MARKS and key != "id"}
-    moment = own.get("updatedAt", draft.at)
+    moment = own["updatedAt"] if is_whole(own.get("updatedAt")) else draft.at
     history = []
     for version in reversed(range(count)):
         moment -= past.hours(scope) * HOUR
-        own = {**own, "version": round(FIRST_VERSION + version * minor, 1), "updatedAt": moment}
-        for name, maker in past.fields:
-            value = maker(scope)
-            if value is ABSENT:
-                own.pop(name, None)
-            else:
-                own[name] = value
+        marks = {"version": round(FIRST_VERSION + version * minor, 1), "updatedAt": moment}
+        own = {**_before(own, past, scope), **marks}
         history.append(own)
     fields["version"] = round(FIRST_VERSION + count * minor, 1)
     fields[HISTORY] = history
+
+
+def _before(own: dict[str, Json], past: Past, scope: Scope) -> dict[str, Json]:
+    """The fields of an older version, at least one of them another than in the newer one."""
+    for _ in range(TRIES):
+        older = dict(own)
+        for name, maker in past.fields:
+            value = maker(scope)
+            if value is ABSENT:
+                older.pop(name, None)
+            else:
+                older[name] = value
+        if any(older.get(name) != own.get(name) for name, _ in past.fields if name not in UNTOLD):
+            return older
+    raise Unmade("an older version came out like the newer one; give its history fields that differ")

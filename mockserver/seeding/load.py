@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from mockserver.seeding.answers import Answers
 from mockserver.seeding.draft import Draft
 from mockserver.seeding.entries import Entry, Report
 from mockserver.seeding.links import tie_all
+from mockserver.seeding.seeds import Seeds
 from mockserver.seeding.sets import FixtureSet, read_sets
 from mockserver.seeding.shapes import TOKEN
 from mockserver.world.clock import Clock
@@ -28,16 +30,25 @@ Json = Any
 SEED_TIME = 1_767_225_600_000
 
 
-@dataclass(frozen=True, slots=True)
-class Seeds:
-    """A world's beginning, and the names of the users that fixtures mark for a token."""
-
-    root: Root
-    marked: tuple[str, ...]
-
-
 def seed_root(contract: Contract, dialect: Dialect, fixtures: str | Path | None = None, seed: int = 0) -> Seeds:
     """The root of a bundled set, a file, or the contract's default; ContractError says all that is wrong with it."""
+    with _undisturbed():
+        return _seed(contract, dialect, fixtures, seed)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keeps the garbage collector from walking over a growing world again and again: there is no garbage in it."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _seed(contract: Contract, dialect: Dialect, fixtures: str | Path | None, seed: int) -> Seeds:
     report = Report()
     sets = read_sets(contract, fixtures, report)
     clock = next((each.clock for each in reversed(sets) if each.clock is not None), None)

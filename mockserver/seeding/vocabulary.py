@@ -9,7 +9,7 @@ from mockserver.seeding.compiler import Word
 
 VOCABULARY: Mapping[str, Word] = {
     "$faker": Word(drawing.faker, ("args",)),
-    "$pool": Word(drawing.pool),
+    "$pool": Word(drawing.pool, ("turn",)),
     "$pick": Word(drawing.pick),
     "$weighted": Word(drawing.weighted),
     "$number": Word(drawing.number),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from rpds import HashTrieMap
@@ -14,8 +13,7 @@ Data = dict[str, Any]
 Links = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One stored thing: its own fields only; what it is related to stands in the world's links."""
 
     resource: str
@@ -34,16 +32,14 @@ class Record:
         return Record(self.resource, self.id, {**self.data, **changes})
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """A superseded version of a record: its number and its JSON text as it was answered then."""
 
     version: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One change, as it is told to whoever asks for events: its own fields, and the JSON text of the record after it."""
 
     sequence: int

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 from mockserver.contract.problem import nearest, shown
@@ -72,11 +74,9 @@ def check_state(document: Json, relations: Mapping[str, Collection[str]]) -> Non
     """A Problem with all that is wrong in a state document. `relations`: the stored ones by resource."""
     fill(STATE, document)
     found = Found()
-    try:
-        for violation in (*_clashes(document), *_strangers(document, relations), *_gaps(document)):
+    with suppress(Full):
+        for violation in chain(_clashes(document), _strangers(document, relations), _gaps(document)):
             found.add(violation.where, violation.message)
-    except Full:
-        pass
     stop(found)
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from hashlib import blake2b
-from random import Random
 from typing import Any
-from uuid import UUID
 
 from rpds import HashTrieMap
 
-from mockserver.world.root import Event, Links, Record, Root, Snapshot
+from mockserver.world.root import Data, Event, Links, Record, Root, Snapshot
 from mockserver.world.sorted import Key, SortedKeys
 
 EVENT_LIMIT = 10_000
+VIEW_LIMIT = 4096
+Views = dict[Hashable, Data]
 NO_LINKS: Links = {}
 NO_KEYS = SortedKeys()
 
@@ -28,6 +28,7 @@ class Transaction:
         "_histories",
         "_links",
         "_living",
+        "_moment",
         "_names",
         "_records",
         "clock",
@@ -35,9 +36,12 @@ class Transaction:
         "first_event",
         "next_event",
         "seed",
+        "views",
     )
 
-    def __init__(self, root: Root) -> None:
+    def __init__(self, root: Root, views: Views | None = None) -> None:
+        self.views: Views = {} if views is None else views
+        self._moment: int | None = None
         (
             self._records,
             self._names,
@@ -74,7 +78,19 @@ class Transaction:
 
     def restore(self, root: Root) -> None:
         """Back to how it was when `commit` gave this root."""
+        moment = self._moment
         self.__init__(root)  # type: ignore[misc]
+        self._moment = moment
+
+    def view(self, key: Hashable) -> Data | None:
+        """What was remembered of the present state under this key."""
+        return self.views.get(key)
+
+    def remember_view(self, key: Hashable, value: Data) -> None:
+        """Keeps what follows from records and tracked links alone, until one of these is written."""
+        if len(self.views) >= VIEW_LIMIT:
+            self.views.clear()
+        self.views[key] = value
 
     def record(self, id: str) -> Record | None:
         return self._records.get(id)
@@ -86,6 +102,7 @@ class Transaction:
 
     def put(self, record: Record, unique: str) -> None:
         """Stores a record under its id and unique name, new or in place of the one with its id."""
+        self.views = {}
         previous = self._records.get(record.id)
         if previous is not None:
             self._unlist(previous)
@@ -93,11 +110,9 @@ class Transaction:
         self._names = self._names.insert((record.resource, unique), record.id)
         self._list(record)
 
-    def rename(self, record: Record, old: str, new: str) -> None:
-        self._names = self._names.discard((record.resource, old)).insert((record.resource, new), record.id)
-
     def replace(self, record: Record) -> None:
         """Stores new own fields of a record whose unique name stays."""
+        self.views = {}
         previous = self._records[record.id]
         self._records = self._records.insert(record.id, record)
         if previous.deleted != record.deleted or previous.name != record.name:
@@ -106,6 +121,7 @@ class Transaction:
 
     def remove(self, record: Record, unique: str) -> None:
         """Forgets a record, its history and every link from and to it."""
+        self.views = {}
         self._unlist(record)
         self._records = self._records.discard(record.id)
         self._names = self._names.discard((record.resource, unique))
@@ -132,9 +148,6 @@ class Transaction:
         """The `(name, id)` keys of the living, or of the soft-deleted, records of a resource."""
         return (self._deleted if deleted else self._living).get(resource, NO_KEYS)
 
-    def resources(self) -> set[str]:
-        return set(self._living) | set(self._deleted)
-
     def links(self, source: str, relation: str) -> Links:
         """What a record is linked to: target ids in the order they came, each with the link's value. Not to be changed."""
         return self._links.get((source, relation), NO_LINKS)
@@ -143,7 +156,10 @@ class Transaction:
         """The ids of the records that link to this one, in no order."""
         return iter(self._backlinks.get((target, relation), ()))
 
-    def link(self, source: str, relation: str, target: str, value: Any = None) -> None:
+    def link(self, source: str, relation: str, target: str, value: Any = None, *, tracked: bool = True) -> None:
+        """Adds a link, or gives it another value; one that is not `tracked` leaves what is remembered as it is."""
+        if tracked:
+            self.views = {}
         links = self._links.get((source, relation), NO_LINKS)
         self._links = self._links.insert((source, relation), {**links, target: value})
         back = self._backlinks.get((target, relation))
@@ -151,17 +167,19 @@ class Transaction:
             back = HashTrieMap()
         self._backlinks = self._backlinks.insert((target, relation), back.insert(source, None))
 
-    def unlink(self, source: str, relation: str, target: str) -> None:
+    def unlink(self, source: str, relation: str, target: str, *, tracked: bool = True) -> None:
+        if tracked:
+            self.views = {}
         links = self._links.get((source, relation), NO_LINKS)
         if target not in links:
             return
         rest = {key: value for key, value in links.items() if key != target}
-        self._links = (
-            self._links.insert((source, relation), rest) if rest else self._links.discard((source, relation))
-        )
+        self._links = self._links.insert((source, relation), rest) if rest else self._links.discard((source, relation))
         back = self._backlinks[(target, relation)].discard(source)
         self._backlinks = (
-            self._backlinks.insert((target, relation), back) if len(back) else self._backlinks.discard((target, relation))
+            self._backlinks.insert((target, relation), back)
+            if len(back)
+            else self._backlinks.discard((target, relation))
         )
 
     def set_links(self, source: str, relation: str, targets: Links) -> None:
@@ -200,19 +218,17 @@ class Transaction:
             yield self._events[sequence]
 
     def now(self) -> int:
-        """Milliseconds since 1970, by the world's clock."""
-        return self.clock.now()
+        """Milliseconds since 1970, by the world's clock: one moment for all that a request does."""
+        if self._moment is None:
+            self._moment = self.clock.now()
+        return self._moment
 
     def new_id(self) -> str:
         """A UUID that depends only on the world's seed and on how many were drawn before."""
-        digest = blake2b(f"{self.seed}:{self.drawn}".encode(), digest_size=16).digest()
+        digits = blake2b(b"%d:%d" % (self.seed, self.drawn), digest_size=16).hexdigest()
         self.drawn += 1
-        return str(UUID(bytes=digest, version=4))
-
-    def chance(self) -> Random:
-        """A source of randomness that depends only on the world's seed and on what was drawn before."""
-        self.drawn += 1
-        return Random(f"{self.seed}:{self.drawn}")
+        variant = "89ab"[int(digits[16], 16) & 3]
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
     def page_keys(self, resource: str) -> Iterator[Key]:
         """Living and soft-deleted keys together, in order."""

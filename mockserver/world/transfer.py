@@ -49,9 +49,13 @@ def export_state(root: Root) -> dict[str, Json]:
     }
 
 
-def import_state(document: Json, relations: Mapping[str, Collection[str]]) -> Root:
-    """The state that a document holds; a Problem says all that is wrong. `relations`: the stored ones by resource."""
-    check_state(document, relations)
+def import_state(document: Json, relations: Mapping[str, Collection[str]], *, trusted: bool = False) -> Root:
+    """The state in a document; a Problem says all that is wrong. `relations`: the stored ones by resource.
+
+    A `trusted` document is one that we wrote ourselves; it is not looked at twice.
+    """
+    if not trusted:
+        check_state(document, relations)
     listed = document["records"]
     records = {each["id"]: Record(each["resource"], each["id"], each["data"]) for each in listed}
     histories = {each["id"]: tuple(Snapshot(**kept) for kept in each["history"]) for each in listed if each["history"]}

@@ -7,7 +7,7 @@ from mockserver.world.clock import Clock
 from mockserver.world.faults import Faults
 from mockserver.world.journal import Journal
 from mockserver.world.root import Root
-from mockserver.world.transaction import Transaction
+from mockserver.world.transaction import Transaction, Views
 
 MEMO_LIMIT = 1024
 
@@ -22,16 +22,19 @@ class World:
         self.journal = Journal(journal_size)
         self.faults = Faults(initial.seed)
         self.memo: dict[object, Reply] = {}
+        self._views: Views = {}
 
     def begin(self) -> Transaction:
-        return Transaction(self.root)
+        return Transaction(self.root, self._views)
 
     def commit(self, transaction: Transaction) -> None:
         self.become(transaction.commit())
+        self._views = transaction.views
 
     def become(self, root: Root) -> None:
         """Takes another root; answers remembered for the old one are dropped."""
         self.root = root
+        self._views = {}
         self.memo.clear()
 
     def remember(self, key: object, reply: Reply) -> None:

@@ -1,6 +1,7 @@
 """The command line of the check: exit status, target or mock, exclusions, and what repeats a failure."""
 
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from click.testing import CliRunner, Result
@@ -101,6 +102,17 @@ def test_an_unknown_operation_exits_2_with_the_nearest() -> None:
 
     assert result.exit_code == 2
     assert result.stderr == "error: the contract has no operation 'listBook'; did you mean 'listBooks'?\n"
+
+
+def test_an_interrupted_run_exits_2_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(subject: LibrarySubject, seed: int) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(LibrarySubject, "live", interrupted)
+    result = invoke(LibrarySubject())
+
+    assert result.exit_code == 2
+    assert result.stderr == "error: interrupted\n"
 
 
 @pytest.mark.parametrize("arguments", [["--phase", "luck"], ["--max-examples", "0"], ["--seed", "-1"]])

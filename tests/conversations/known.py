@@ -4,6 +4,8 @@ from __future__ import annotations
 
 KNOWN = {
     "unknown": "a1b2c3d4-e5f6-7890-abcd-ef1234567890",
+    "name_of_256": "n" * 256,
+    "name_of_257": "n" * 257,
     # People and bots.
     "admin": "2e7fc52a-57d3-4c0e-8a90-1b77c5a6b8e4",
     "bot_user": "7266e139-9edf-46f4-9ac8-5512395cb3f8",

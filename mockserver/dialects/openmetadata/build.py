@@ -19,6 +19,13 @@ OWN = frozenset(
 FIRST = ("id", "name", "fullyQualifiedName", "displayName", "description", "version", "updatedAt", "updatedBy")
 
 
+def ignored(resource: Resource) -> frozenset[str]:
+    """The fields of an answer that no patch changes: the server's own, and what is kept or written elsewhere."""
+    relations = resource.relations.values()
+    elsewhere = {each.name for each in relations if each.via or each.parent or each.beside or each.only_asked}
+    return OWN | {"name"} | resource.fixed | resource.derived.keys() | elsewhere
+
+
 def arranged(data: Data) -> Data:
     """The same fields with those first that a reader looks for first."""
     return {**{key: data[key] for key in FIRST if key in data}, **data}

@@ -11,6 +11,7 @@ import orjson
 from mockserver.contract.model import Nested, Resource
 from mockserver.dialects.openmetadata.build import OWN
 from mockserver.dialects.openmetadata.names import quote
+from mockserver.values import same
 
 Json = Any
 
@@ -82,7 +83,7 @@ def compare(resource: Resource, before: Mapping[str, Json], after: Mapping[str, 
         if key in OWN or key in resource.derived or (relation and (relation.beside or relation.via)):
             continue
         old, new = before.get(key), after.get(key)
-        if old == new:
+        if old is new or same(old, new):
             continue
         if nested := resource.nested.get(key):
             _compare_items(changes, resource, nested, key, old or [], new or [])
@@ -111,10 +112,10 @@ def _compare_items(
 def _compare_item(
     changes: Changes, resource: Resource, nested: Nested, name: str, old: dict[str, Json], new: dict[str, Json]
 ) -> None:
-    silent = {"fullyQualifiedName", nested.ordinal, nested.display and nested.display[0]}
+    silent = {"name", "fullyQualifiedName", nested.ordinal, nested.display and nested.display[0]}
     for key in dict.fromkeys((*old, *new)):
         before, after = old.get(key), new.get(key)
-        if key in silent or before == after:
+        if key in silent or same(before, after):
             continue
         if key == nested.children:
             _compare_items(changes, resource, nested, name, before or [], after or [])

@@ -7,7 +7,7 @@ from typing import Any
 
 from mockserver.behaviours.context import Context, Principal
 from mockserver.contract.model import Contract, Resource
-from mockserver.dialects.openmetadata import build, changes, history, names, policies, reactions, removal, view, writes
+from mockserver.dialects.openmetadata import build, changes, history, names, policies, reactions, removal, view, words, writes
 from mockserver.exchange import Headers, Problem, Violation
 from mockserver.world.root import Data, Event, Links, Record
 from mockserver.world.transaction import Transaction
@@ -95,8 +95,14 @@ class OpenMetadata:
     def restore(self, context: Context, record: Record) -> dict[str, Json]:
         return removal.restore(context, record)
 
+    def ignored(self, resource: Resource) -> frozenset[str]:
+        return build.ignored(resource)
+
     def relate(self, context: Context, record: Record, relation: str, target: Record, value: Json, add: bool) -> Json:
         return reactions.relate(context, record, relation, target, value, add)
+
+    def reword(self, violation: Violation, arguments: Mapping[str, Json]) -> Violation:
+        return words.reword(violation, arguments)
 
     def event(self, context: Context, event: Event) -> Json:
         return {**event.body, "entity": event.entity}

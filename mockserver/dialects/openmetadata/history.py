@@ -11,11 +11,13 @@ import orjson
 from mockserver.behaviours.context import Context
 from mockserver.contract.model import Versioning
 from mockserver.dialects.openmetadata.changes import Changes, compare, text
+from mockserver.dialects.openmetadata.links import set_relation
 from mockserver.dialects.openmetadata.view import view
 from mockserver.world.root import Data, Event, Links, Record, Snapshot
 
 Json = Any
 FIRST_VERSION = 0.1
+CHANGE_LISTS = ("fieldsAdded", "fieldsUpdated", "fieldsDeleted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def revise(
     written = Record(record.resource, record.id, {**data, "deleted": False} if undeletes else data)
     world.replace(written)
     for relation, targets in links.items():
-        _set_relation(context, written, relation, targets)
+        set_relation(context, written, relation, targets)
     after = view(world, context.contract, written, context.home)
     changes = compare(context.contract.resources[record.resource], before, after)
     if undeletes and record.deleted:
@@ -75,7 +77,7 @@ def settle(
     if folds and _may_fold(context, before, now):
         earlier = orjson.loads(world.history(record.id)[0].text)
         world.forget_latest(record.id)
-        whole = compare(context.contract.resources[record.resource], earlier, after)
+        whole = _compare_fields(context, record, _told_fields(before) | changes.fields, earlier, after)
         previous, before, stored = float(earlier["version"]), earlier, whole.describe(float(earlier["version"]))
         if not whole:
             return _undo(context, record, earlier, after, changes, described)
@@ -86,7 +88,7 @@ def settle(
     world.replace(final)
     world.remember(record.id, Snapshot(str(previous), text(before)))
     shown = {**after, **marks, "changeDescription": described}
-    tell(context, kind, final, shown, previous, described)
+    tell(context, kind, final, shown, float(described["previousVersion"]), described)
     return Revision(final, shown, changes)
 
 
@@ -98,7 +100,25 @@ def _may_fold(context: Context, before: Mapping[str, Json], now: int) -> bool:
         and before.get("updatedBy") == context.principal.name
         and now - int(before.get("updatedAt", 0)) <= fold * 1000
         and "If-Match" not in context.arguments
+        and "deleted" not in _told_fields(before)
         and bool(context.world.history(before["id"]))
+    )
+
+
+def _told_fields(shown: Mapping[str, Json]) -> set[str]:
+    """The top fields that an answer says its version changed."""
+    told = shown.get("changeDescription", {})
+    return {str(each["name"]).split(".")[0] for key in CHANGE_LISTS for each in told.get(key, ())}
+
+
+def _compare_fields(
+    context: Context, record: Record, fields: set[str], before: Mapping[str, Json], after: Mapping[str, Json]
+) -> Changes:
+    """The changes of these fields alone: what others did meanwhile at the far end of a relation is none of them."""
+    return compare(
+        context.contract.resources[record.resource],
+        {key: value for key, value in before.items() if key in fields},
+        {key: value for key, value in after.items() if key in fields},
     )
 
 
@@ -123,24 +143,11 @@ def _undo(
     return Revision(final, shown, changes)
 
 
-def _set_relation(context: Context, record: Record, name: str, targets: Links) -> None:
-    """Makes a relation exactly this; the inverse of a stored one is written at its other end."""
-    relation = context.contract.resources[record.resource].relations[name]
-    if relation.inverse is None:
-        context.world.set_links(record.id, name, targets)
-        return
-    for source in set(context.world.sources(record.id, relation.inverse)) - set(targets):
-        context.world.unlink(source, relation.inverse, record.id)
-    for source in targets:
-        if record.id not in context.world.links(source, relation.inverse):
-            context.world.link(source, relation.inverse, record.id)
-
-
 def create(context: Context, record: Record, links: Mapping[str, Links]) -> dict[str, Json]:
     """Stores a new record with its links, tells it, and gives what is answered."""
     context.world.put(record, record.data["fullyQualifiedName"])
     for relation, targets in links.items():
-        _set_relation(context, record, relation, targets)
+        set_relation(context, record, relation, targets)
     shown = view(context.world, context.contract, record, context.home)
     tell(context, "entityCreated", record, shown, FIRST_VERSION, None)
     return shown
@@ -153,14 +160,20 @@ def tell(
     shown: dict[str, Json],
     previous: float,
     description: dict[str, Json] | None,
+) -> None:
+    """Adds a change event to the world, with the JSON text of the record after it."""
+    tell_event(context, event_body(context, kind, record, previous, description), text(shown))
+
+
+def event_body(
+    context: Context, kind: str, record: Record, previous: float, description: dict[str, Json] | None
 ) -> dict[str, Json]:
-    """Adds a change event to the world and gives it as it is answered, with the record as an object."""
+    """A change event as it is answered, all but its entity."""
     world = context.world
-    resource = context.contract.resources[record.resource]
     body = {
         "id": world.new_id(),
         "eventType": kind,
-        "entityType": resource.entity,
+        "entityType": context.contract.resources[record.resource].entity,
         "entityId": record.id,
         "entityFullyQualifiedName": record.data["fullyQualifiedName"],
         "userName": context.principal.name,
@@ -170,17 +183,20 @@ def tell(
     }
     if description is not None:
         body["changeDescription"] = body["incrementalChangeDescription"] = description
-    world.tell(
+    return body
+
+
+def tell_event(context: Context, body: dict[str, Json], entity: str) -> None:
+    context.world.tell(
         Event(
-            world.next_event,
+            context.world.next_event,
             body["id"],
-            kind,
-            resource.entity,
-            record.id,
+            body["eventType"],
+            body["entityType"],
+            body["entityId"],
             body["timestamp"],
             body["userName"],
             body,
-            text(shown),
+            entity,
         )
     )
-    return {**body, "entity": shown}

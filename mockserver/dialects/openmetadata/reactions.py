@@ -4,32 +4,48 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
 from mockserver.behaviours.context import Context
 from mockserver.dialects.openmetadata import history
 from mockserver.dialects.openmetadata.changes import Changes
 from mockserver.dialects.openmetadata.view import reference, view
 from mockserver.world.root import Record
+from mockserver.world.transaction import Transaction
 
 Json = Any
 
 
 def relate(context: Context, record: Record, relation: str, target: Record, value: Json, add: bool) -> Json:
-    """Adds or removes the link, tells it when it changed something, and answers the record or the change event."""
-    world = context.world
-    links = world.links(record.id, relation)
-    moved = target.id not in links or links[target.id] != value if add else target.id in links
-    if moved and add:
-        world.link(record.id, relation, target.id, value)
-    elif moved:
-        world.unlink(record.id, relation, target.id)
-    shown = view(world, context.contract, record, context.home)
-    untold = world.commit()
+    """Adds or removes the link, tells it when it changed something, and answers the record or the change event.
+
+    An answer that is the record comes as bytes: the very text that the event holds.
+    """
+    moved = _move(context.world, record, relation, target, value, add)
+    shown = view(context.world, context.contract, record, context.home)
+    entity = orjson.dumps(shown)
+    as_event = context.operation.settings.get("answer") == "change"
+    if not moved and not as_event:
+        return entity
     version = float(record.data["version"])
     described = _describe(context, relation, target, add).describe(version)
-    event = history.tell(context, "entityUpdated", record, shown, version, described)
-    if not moved:
-        world.restore(untold)
-    return event if context.operation.settings.get("answer") == "change" else shown
+    body = history.event_body(context, "entityUpdated", record, version, described)
+    if moved:
+        history.tell_event(context, body, entity.decode())
+    return {**body, "entity": shown} if as_event else entity
+
+
+def _move(world: Transaction, record: Record, relation: str, target: Record, value: Json, add: bool) -> bool:
+    """Adds or removes the link; false when that changes nothing."""
+    links = world.links(record.id, relation)
+    there = target.id in links
+    if add and (not there or links[target.id] != value):
+        world.link(record.id, relation, target.id, value, tracked=False)
+        return True
+    if not add and there:
+        world.unlink(record.id, relation, target.id, tracked=False)
+        return True
+    return False
 
 
 def _describe(context: Context, relation: str, target: Record, add: bool) -> Changes:

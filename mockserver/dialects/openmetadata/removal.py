@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mockserver.behaviours.context import Context
+from mockserver.behaviours.related import falls_back_on
 from mockserver.dialects.openmetadata import history
 from mockserver.dialects.openmetadata.changes import Changes
 from mockserver.dialects.openmetadata.view import view
@@ -26,6 +27,7 @@ def children(context: Context, record: Record) -> Iterator[Record]:
 
 def delete(context: Context, record: Record, *, hard: bool, recursive: bool) -> dict[str, Json]:
     """Deletes and gives what is answered; a record that contains others needs `recursive`."""
+    _check_removable(context, record)
     inside = list(children(context, record))
     if inside and not recursive:
         raise Problem(400, f"{context.resource.entity} is not empty")
@@ -33,6 +35,16 @@ def delete(context: Context, record: Record, *, hard: bool, recursive: bool) -> 
         if hard or not child.deleted:
             _delete(context, child, hard)
     return _delete_one(context, record, hard)
+
+
+def _check_removable(context: Context, record: Record) -> None:
+    """Refuses to delete what the system brought in, and what others fall back on when they have nothing."""
+    entity = context.resource.entity
+    if record.data.get("provider") == "system":
+        raise Problem(400, f"System entity [{record.name}] of type {entity} can not be deleted.")
+    relations = (relation for resource in context.contract.resources.values() for relation in resource.stored_relations)
+    if any(falls_back_on(relation, record) for relation in relations if relation.fallback):
+        raise Problem(400, f"{record.name} {entity} type can't be deleted")
 
 
 def _delete(context: Context, record: Record, hard: bool) -> None:

@@ -64,23 +64,34 @@ def nested_items(items: list[dict[str, Json]], nested: Nested, parent: str) -> l
 def view(
     world: Transaction, contract: Contract, record: Record, home: str, fields: frozenset[str] | None = None
 ) -> dict[str, Json]:
-    """The record as answered when `fields` are asked for; None means everything that a write answers."""
+    """The record as answered when `fields` are asked for; None means everything that a write answers.
+
+    What follows from records and tracked links alone is worked out once for each state of them. Not to be changed inside.
+    """
     resource = contract.resources[record.resource]
+    key = (record.id, fields, home)
+    steady = world.view(key)
+    if steady is None or world.record(record.id) is not record:
+        steady = _steady(world, contract, resource, record, home, fields)
+        if world.record(record.id) is record:
+            world.remember_view(key, steady)
+    shown = dict(steady)
+    for relation in resource.volatile_relations:
+        if _is_shown(resource, relation, fields):
+            _relate(world, contract, record, relation, home, shown)
+    return shown
+
+
+def _steady(
+    world: Transaction, contract: Contract, resource: Resource, record: Record, home: str, fields: frozenset[str] | None
+) -> dict[str, Json]:
     hidden = hidden_fields(resource, fields)
     data = record.data
     shown = {key: value for key, value in data.items() if key not in hidden} if hidden else dict(data)
     shown["href"] = f"{home}{resource.path}/{record.id}"
-    for name, relation in resource.relations.items():
-        if name in hidden or (relation.only_asked and (fields is None or name not in fields)):
-            continue
-        if relation.tally:
-            shown[name] = tally(world, contract, record, relation, home)
-            continue
-        references = [reference(contract, found, home) for found in related(world, contract, record, relation)]
-        if relation.many or relation.inverse:
-            shown[name] = references
-        elif references:
-            shown[name] = references[0]
+    for relation in resource.steady_relations:
+        if _is_shown(resource, relation, fields):
+            _relate(world, contract, record, relation, home, shown)
     for name, derived in resource.derived.items():
         for found in along(world, record, derived.via):
             if derived.field in found.data:
@@ -89,6 +100,28 @@ def view(
         if name in shown:
             shown[name] = nested_items(shown[name], nested, data["fullyQualifiedName"])
     return shown
+
+
+def _relate(
+    world: Transaction, contract: Contract, record: Record, relation: Relation, home: str, shown: dict[str, Json]
+) -> None:
+    """Puts a relation under its name, if there is anything to show."""
+    if relation.tally:
+        shown[relation.name] = tally(world, contract, record, relation, home)
+        return
+    references = [reference(contract, found, home) for found in related(world, contract, record, relation)]
+    if relation.many or relation.inverse:
+        shown[relation.name] = references
+    elif references:
+        shown[relation.name] = references[0]
+
+
+def _is_shown(resource: Resource, relation: Relation, fields: frozenset[str] | None) -> bool:
+    if fields is None:
+        return not relation.only_asked
+    if relation.name in fields:
+        return True
+    return not relation.only_asked and relation.name not in resource.on_request
 
 
 def hidden_fields(resource: Resource, fields: frozenset[str] | None) -> frozenset[str] | tuple[()]:

@@ -12,6 +12,7 @@ from mockserver.contract.model import Nested, Resource
 from mockserver.contract.validation import resolved, violations_of
 from mockserver.dialects.openmetadata import build
 from mockserver.dialects.openmetadata.history import Revision, revise
+from mockserver.dialects.openmetadata.view import view
 from mockserver.exchange import Problem, Violation
 from mockserver.world.root import Data, Links, Record
 
@@ -37,8 +38,10 @@ def update(context: Context, record: Record, data: Data, links: Mapping[str, Lin
         merged.update({word: stored[word] for word in WORDS if stored.get(word)})
     merged.update({key: stored[key] for key in {"id", "name", "fullyQualifiedName"} | (resource.fixed & stored.keys())})
     build.check_unique_items(resource, merged)
-    kept = {name: targets for name, targets in links.items() if name != resource.parent}
-    return revise(context, record, build.arranged(merged), kept, undeletes=record.deleted)
+    written: dict[str, Links] = {name: {} for name in resource.relations.keys() & settable - resource.kept}
+    written.update(links)
+    written.pop(resource.parent or "", None)
+    return revise(context, record, build.arranged(merged), written, undeletes=record.deleted)
 
 
 def create_properties(context: Context) -> frozenset[str]:
@@ -76,26 +79,19 @@ def edit(context: Context, record: Record, touched: set[str], edited: Mapping[st
     """PATCH: what the client made of the answer becomes the record; the server's own fields stay as they are."""
     resource = context.resource
     _check_protected(resource, record, edited)
-    own = _own(resource, record)
-    answer = {**edited, **own}
+    ignored = build.ignored(resource)
+    before = view(context.world, context.contract, record, context.home)
+    changeable = {key: value for key, value in edited.items() if key not in ignored}
+    answer = {**{key: value for key, value in before.items() if key in ignored}, **changeable}
     if violations := violations_of(context.contract, resource.schema, answer):
         raise Problem.of([Violation(f"body (patched) {violation.where}", violation.message) for violation in violations])
-    changed = [name for name in resource.relations if name in touched or "" in touched]
-    body = {key: value for key, value in edited.items() if key not in resource.relations and key not in own and key not in resource.fixed}
-    body.update({name: edited.get(name) for name in changed if name != resource.parent})
+    body = {key: value for key, value in changeable.items() if key not in resource.relations}
+    changed = (resource.relations.keys() if "" in touched else resource.relations.keys() & touched) - ignored
+    body.update({name: edited.get(name) for name in changed})
     data, links = build.separate(context.world, context.contract, resource, body)
-    data = {**own, **data}
+    data = {**{key: value for key, value in record.data.items() if key in ignored}, **data}
     build.check_unique_items(resource, data)
     return revise(context, record, build.arranged(data), links, folds=True)
-
-
-def _own(resource: Resource, record: Record) -> Data:
-    """The fields of a record that only the server sets."""
-    return {
-        key: value
-        for key, value in record.data.items()
-        if key in build.OWN or key == "name" or key in resource.fixed
-    }
 
 
 def _check_protected(resource: Resource, record: Record, edited: Mapping[str, Json]) -> None:

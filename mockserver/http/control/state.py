@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
@@ -40,17 +41,11 @@ class StateDesk:
 
 def sound_root(sandbox: Sandbox, document: Json) -> Root:
     """The state in a document, every record of which can be answered; a Problem says what is wrong."""
-    relations = {
-        name: [relation.name for relation in resource.stored_relations]
-        for name, resource in sandbox.contract.resources.items()
-    }
-    root = import_state(document, relations)
+    root = import_state(document, sandbox.contract.stored_by_resource)
     found = Found()
-    try:
+    with suppress(Full):
         for violation in _unsound(sandbox, document, root):
             found.add(violation.where, violation.message)
-    except Full:
-        pass
     stop(found)
     return root
 

@@ -1,0 +1,78 @@
+"""`mockserver serve`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mockserver.commands.sharing import CannotRun, contract_argument, fixtures_option, profile_option, refuse
+
+LARGEST_SEED = 2**53 - 1
+BODY_LIMIT = 1024 * 1024
+EPILOG = """\b
+Examples:
+  mockserver serve
+  mockserver serve --profile server-2.0 --fixtures large
+  mockserver serve --port 0 --ready-file ready.json
+  mockserver serve ./my-contract --reload
+  mockserver serve --host 0.0.0.0 --control-token "$SECRET"
+
+Exit status: 0 after Ctrl-C or SIGTERM, 2 when it could not be started.
+"""
+
+
+@click.command("serve", epilog=EPILOG, short_help="Start a sandbox.")
+@contract_argument
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8585, metavar="PORT", show_default=True, help="0 takes a free one."
+)
+@fixtures_option
+@profile_option
+@click.option(
+    "--seed",
+    type=click.IntRange(0, LARGEST_SEED),
+    default=0,
+    metavar="N",
+    show_default=True,
+    help="For ids and chance.",
+)
+@click.option("--reload", is_flag=True, help="Start over when a file of the contract or the fixtures changes.")
+@click.option("--no-auth", is_flag=True, help="Ask nobody for a token: everybody is the admin.")
+@click.option("--ready-file", type=click.Path(path_type=Path), help="Write URL, tokens and pid here once it answers.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), help="One line a request; else only in a terminal.")
+@click.option(
+    "--body-limit", type=click.IntRange(1), default=BODY_LIMIT, metavar="BYTES", show_default=True, help="For bodies."
+)
+@click.option("--allowed-host", multiple=True, metavar="NAME", help="Answer to this name too. Repeatable.")
+@click.option("--control-token", envvar="MOCKSERVER_CONTROL_TOKEN", help="What the control plane asks for.")
+@click.option("--no-control", is_flag=True, help="Have no control plane.")
+def command(
+    allowed_host: tuple[str, ...], control_token: str | None, no_auth: bool, no_control: bool, **options: Any
+) -> None:
+    """Serve CONTRACT until stopped: a bundled name, a folder or a file."""
+    from mockserver.contract.problem import ContractError
+    from mockserver.http.hosts import can_be_allowed
+    from mockserver.http.listening import CannotServe
+    from mockserver.http.serve import Options, serve
+
+    for name in allowed_host:
+        if not can_be_allowed(name):
+            raise CannotRun(f"--allowed-host {name!r} is no host name; write example.org, .example.org or *")
+    if control_token == "":
+        raise CannotRun("--control-token is empty, and would protect nothing")
+    asked = Options(
+        **options,
+        allowed_hosts=allowed_host,
+        control_token=control_token,
+        control=not no_control,
+        auth=not no_auth,
+    )
+    try:
+        serve(asked)
+    except CannotServe as error:
+        raise CannotRun(str(error)) from error
+    except ContractError as error:
+        refuse(error)

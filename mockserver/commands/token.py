@@ -1,0 +1,59 @@
+"""`mockserver token`."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from mockserver.commands.sharing import CannotRun, fixtures_option, profile_option, refuse
+
+UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+EPILOG = """\b
+Examples:
+  mockserver token admin
+  mockserver token consumer --lifetime 1h
+  mockserver token guest --expired
+"""
+
+
+def seconds(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    """A span of time such as `90s`, `1h` or `1h30m`, in seconds."""
+    if value is None:
+        return None
+    if not re.fullmatch(r"(\d{1,6}[smhd])+", value):
+        raise click.BadParameter(f"{value!r} is no span of time; write it as 90s, 30m, 1h, 7d or 1h30m")
+    return float(sum(int(amount) * UNIT_SECONDS[unit] for amount, unit in re.findall(r"(\d+)([smhd])", value)))
+
+
+@click.command("token", epilog=EPILOG, short_help="Make a bearer token of a user.")
+@click.argument("user")
+@click.option(
+    "--lifetime", metavar="TIME", callback=seconds, help="How long it is good, such as 1h; for ever without this."
+)
+@click.option("--expired", is_flag=True, help="One whose time is over.")
+@click.option("--contract", default="openmetadata", show_default=True, help="Whose users are meant.")
+@fixtures_option
+@profile_option
+def command(
+    user: str, lifetime: float | None, expired: bool, contract: str, fixtures: str | None, profile: str | None
+) -> None:
+    """Print a token of USER, good at every sandbox that you run on this machine.
+
+    A user who is not in the fixtures gets one too: it is good once such a user has been created.
+    """
+    from mockserver.contract.problem import ContractError
+    from mockserver.http.sandbox import UnknownUser, open_sandbox
+
+    if expired and lifetime is not None:
+        raise CannotRun("--expired and --lifetime exclude each other")
+    try:
+        sandbox = open_sandbox(contract, fixtures=fixtures, profile=profile)
+    except ContractError as error:
+        refuse(error)
+    try:
+        token = sandbox.token(user, lifetime=lifetime, expired=expired)
+    except UnknownUser as unknown:
+        click.echo(f"note: {unknown}; the token is good once there is such a user", err=True)
+        token = sandbox.token_of({"name": user}, lifetime=lifetime, expired=expired)
+    click.echo(token)

@@ -1,0 +1,34 @@
+"""Writes what a record is related to, at whichever end it is stored."""
+
+from __future__ import annotations
+
+from mockserver.behaviours.context import Context
+from mockserver.behaviours.related import falls_back_on
+from mockserver.contract.model import Relation
+from mockserver.world.root import Links, Record
+from mockserver.world.transaction import Transaction
+
+
+def set_relation(context: Context, record: Record, name: str, targets: Links) -> None:
+    """Makes a relation exactly this; the inverse of a stored one is written at its other end."""
+    world, resources = context.world, context.contract.resources
+    relation = resources[record.resource].relations[name]
+    if relation.inverse is None:
+        world.set_links(record.id, name, _without_fallback(world, relation, targets))
+        return
+    for source in set(world.sources(record.id, relation.inverse)) - set(targets):
+        world.unlink(source, relation.inverse, record.id)
+    forward = [resources[of].relations[relation.inverse] for of in relation.of]
+    if any(falls_back_on(each, record) for each in forward):
+        return
+    for source in targets:
+        if record.id not in world.links(source, relation.inverse):
+            world.link(source, relation.inverse, record.id)
+
+
+def _without_fallback(world: Transaction, relation: Relation, targets: Links) -> Links:
+    """The targets that are stored: not the one that is answered when there is none."""
+    if relation.fallback is None:
+        return targets
+    found = {id: world.record(id) for id in targets}
+    return {id: targets[id] for id, each in found.items() if each is None or not falls_back_on(relation, each)}

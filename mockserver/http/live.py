@@ -1,0 +1,41 @@
+"""A server on a real socket in a thread of this process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mockserver.http.listening import listen, resolve, url_of
+from mockserver.http.server import Server
+from mockserver.http.wire import ASGIApp
+
+PATIENCE_SECONDS = 30.0
+
+
+@contextmanager
+def live(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Serves the application while the block runs, and gives its URL; port 0 takes a free one."""
+    address = resolve(host, port)
+    listener = listen(address)
+    url = url_of(address, listener)
+    started = threading.Event()
+    server = Server(app, started.set)
+
+    def serve() -> None:
+        try:
+            server.run([listener])
+        finally:
+            listener.close()
+            started.set()
+
+    thread = threading.Thread(target=serve, name=f"serving {url}", daemon=True)
+    thread.start()
+    try:
+        started.wait(PATIENCE_SECONDS)
+        if not server.started:
+            raise RuntimeError(f"{url} could not be served")
+        yield url
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE_SECONDS)

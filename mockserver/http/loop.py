@@ -1,0 +1,43 @@
+"""Runs asynchronous code to its end for callers that are not asynchronous, in whatever thread they are."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Loop:
+    """Keeps one event loop for the thread it was made in, where nearly all calls come from."""
+
+    def __init__(self) -> None:
+        self._thread = threading.get_ident()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        if _inside_a_loop():
+            # A loop is not entered twice in one thread: a test that is asynchronous itself waits for another thread.
+            from concurrent.futures import ThreadPoolExecutor
+
+            with ThreadPoolExecutor(1) as pool:
+                return pool.submit(asyncio.run, coroutine).result()
+        if threading.get_ident() != self._thread:
+            return asyncio.run(coroutine)
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+        return self._loop.run_until_complete(coroutine)
+
+    def close(self) -> None:
+        if self._loop is not None:
+            self._loop.close()
+
+
+def _inside_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

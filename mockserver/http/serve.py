@@ -1,0 +1,121 @@
+"""Runs a sandbox as a server until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from mockserver.bundled import contract_root, fixture_file, home
+from mockserver.contract.problem import ContractError
+from mockserver.http.app import BODY_LIMIT, App, Settings
+from mockserver.http.hosts import Hosts
+from mockserver.http.listening import CannotServe, listen, resolve, url_of
+from mockserver.http.ready import Ready, ReadyFile, say
+from mockserver.http.reload import watch
+from mockserver.http.requestlog import request_log
+from mockserver.http.sandbox import DEFAULT_CONTRACT, Sandbox, open_sandbox
+from mockserver.http.server import Server
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `mockserver serve` was asked for."""
+
+    contract: str | Path = DEFAULT_CONTRACT
+    host: str = "127.0.0.1"
+    port: int = 8585
+    fixtures: str | Path | None = None
+    profile: str | None = None
+    seed: int = 0
+    reload: bool = False
+    auth: bool = True
+    ready_file: Path | None = None
+    log_format: str | None = None
+    body_limit: int = BODY_LIMIT
+    allowed_hosts: tuple[str, ...] = ()
+    control: bool = True
+    control_token: str | None = None
+
+    def open(self) -> Sandbox:
+        return open_sandbox(self.contract, fixtures=self.fixtures, profile=self.profile, seed=self.seed, auth=self.auth)
+
+    def settings(self) -> Settings:
+        log_format = self.log_format or ("text" if sys.stderr.isatty() else None)
+        return Settings(
+            hosts=Hosts(self.host, self.allowed_hosts),
+            body_limit=self.body_limit,
+            control=self.control,
+            control_token=self.control_token,
+            log=None if log_format is None else request_log(log_format),
+        )
+
+    def watched(self) -> list[Path]:
+        """The files and folders that the sandbox is made of."""
+        name, root = contract_root(self.contract)
+        places = [root, home("fixtures").joinpath(name)]
+        if self.fixtures is not None:
+            places.append(fixture_file(name, self.fixtures)[1])
+        if self.profile is not None and Path(self.profile).is_file():
+            places.append(Path(self.profile).parent)
+        return [place for place in places if isinstance(place, Path)]
+
+
+def serve(options: Options) -> None:
+    """Serves until SIGINT or SIGTERM; CannotServe or ContractError when it cannot be started."""
+    address = resolve(options.host, options.port)
+    if not address.loopback and options.control and options.control_token is None:
+        hint = "protect the control plane with --control-token TOKEN, or switch it off with --no-control"
+        raise CannotServe(f"--host {options.host} can be reached from other machines: {hint}")
+    ready_file = None if options.ready_file is None else ReadyFile(options.ready_file)
+    with listen(address) as listener:
+        service = Service(options, url_of(address, listener), ready_file)
+        try:
+            Server(service.app, service.announce, service.watch if options.reload else None).run([listener])
+        finally:
+            if ready_file is not None:
+                ready_file.remove()
+
+
+class Service:
+    """The application of one server, what is said about it, and how it follows its files."""
+
+    def __init__(self, options: Options, url: str, ready_file: ReadyFile | None) -> None:
+        self._options = options
+        self._url = url
+        self._ready_file = ready_file
+        self.app = App(options.open(), options.settings())
+        self._ready = self._describe()
+
+    def announce(self) -> None:
+        """Tells people and scripts that it answers."""
+        say(self._ready.line())
+        if self._ready_file is not None:
+            self._ready_file.write(self._ready)
+
+    async def watch(self) -> None:
+        await watch(self._options.watched(), self.reload)
+
+    async def reload(self, files: list[str]) -> None:
+        """Starts over with what the files say now; goes on as before when that is wrong."""
+        names = ", ".join(Path(file).name for file in files)
+        try:
+            sandbox = await asyncio.to_thread(self._options.open)
+        except ContractError as error:
+            complain(f"{error}\nnot reloaded after a change of {names}: what was served before goes on")
+            return
+        self.app.serve(sandbox)
+        self._ready = self._describe()
+        if self._ready_file is not None:
+            self._ready_file.write(self._ready)
+        say(f"Reloaded after a change of {names}; everything is at its seeds")
+
+    def _describe(self) -> Ready:
+        sandbox = self.app.sandbox
+        contract = sandbox.contract
+        return Ready(contract.name, self._url, self._url + contract.prefix, sandbox.tokens(), sandbox.auth)
+
+
+def complain(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

@@ -1,0 +1,14 @@
+"""What seeding results in."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mockserver.world.root import Root
+
+
+class Seeds(NamedTuple):
+    """A world's beginning, and the names of the users that fixtures mark for a token."""
+
+    root: Root
+    marked: tuple[str, ...]

@@ -1,0 +1,60 @@
+"""The world's clock in a test's hands."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from mockserver.http.turns import Lock
+from mockserver.world.clock import Clock
+from mockserver.world.world import World
+
+
+class MovableClock:
+    """Runs beside the machine's clock until it is moved or stopped; each test starts with it as the seeds have it."""
+
+    def __init__(self, world: World, lock: Lock) -> None:
+        self._world = world
+        self._lock = lock
+
+    @property
+    def milliseconds(self) -> int:
+        """Now, in milliseconds since 1970: what `updatedAt` would be."""
+        return self._world.root.clock.now()
+
+    @property
+    def now(self) -> datetime:
+        """Now, in UTC."""
+        return datetime.fromtimestamp(self.milliseconds / 1000, UTC)
+
+    def freeze(self, at: datetime | int | None = None) -> None:
+        """Stops the clock: at a moment with its time zone, at milliseconds since 1970, or as it stands."""
+        moment = _milliseconds(at) if isinstance(at, datetime) else at
+        self._set(self._clock.freeze(moment))
+
+    def advance(
+        self, by: timedelta | None = None, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
+    ) -> None:
+        """Moves the clock on (or back), whether it runs or not."""
+        whole = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds) + (by or timedelta())
+        self._set(self._clock.advance(round(whole / timedelta(milliseconds=1))))
+
+    def resume(self) -> None:
+        """Lets the clock run on from where it stands."""
+        self._set(self._clock.resume())
+
+    @property
+    def _clock(self) -> Clock:
+        return self._world.root.clock
+
+    def _set(self, clock: Clock) -> None:
+        with self._lock:
+            self._world.set_clock(clock)
+
+    def __repr__(self) -> str:
+        return f"<MovableClock {self.now.isoformat()}{'' if self._clock.frozen is None else ' frozen'}>"
+
+
+def _milliseconds(moment: datetime) -> int:
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} says no time zone; write datetime(…, tzinfo=UTC)")
+    return round(moment.timestamp() * 1000)

@@ -1,0 +1,60 @@
+"""Faults that a test asks for."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from mockserver.http.turns import Lock
+from mockserver.world.faults import Fault
+from mockserver.world.world import World
+
+STATUSES = range(400, 600)
+
+
+class PlannedFault:
+    """A fault, set until it is used up, taken back or the test ends; `with` takes it back at the end of its block."""
+
+    def __init__(self, world: World, lock: Lock, fault: Fault) -> None:
+        self._world = world
+        __tracebackhide__ = True
+        _check(fault)
+        self._lock = lock
+        with lock:
+            self._fault = world.faults.add(fault)
+
+    @property
+    def remaining(self) -> int | None:
+        """How many more requests it will hit; None when there is no end to it."""
+        return self._fault.remaining
+
+    def remove(self) -> None:
+        with self._lock:
+            self._world.faults.remove(self._fault.id)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.remove()
+
+    def __repr__(self) -> str:
+        return f"<PlannedFault {self._fault}>"
+
+
+def _check(fault: Fault) -> None:
+    """ValueError says why a fault cannot happen."""
+    __tracebackhide__ = True
+    if fault.status is None and not fault.latency and not fault.drop:
+        raise ValueError("a fault needs an effect: status=, latency= (seconds) or drop=True")
+    if fault.drop and fault.status is not None:
+        raise ValueError("a dropped connection has no status: set drop= or status=, not both")
+    if fault.message is not None and fault.status is None:
+        raise ValueError("a message is told with a status: set status= too")
+    if fault.status is not None and fault.status not in STATUSES:
+        raise ValueError(f"status={fault.status} is no status of an error; they go from 400 to 599")
+    if fault.latency < 0:
+        raise ValueError(f"latency={fault.latency} is less than nothing; it is in seconds")
+    if fault.remaining is not None and fault.remaining < 1:
+        raise ValueError(f"count={fault.remaining} never hits; leave it out for a fault without end")
+    if not 0 < fault.probability <= 1:
+        raise ValueError(f"probability={fault.probability} is not above 0 and at most 1")

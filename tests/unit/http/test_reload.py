@@ -1,0 +1,60 @@
+"""Noticing that files have changed."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from mockserver.http.reload import changed, stamp, watch
+
+
+def test_files_that_come_go_and_change_are_noticed(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    for name in ("same.yaml", "deep/changes.yml", "goes.json"):
+        (tmp_path / name).write_text("1")
+    before = stamp([tmp_path])
+    (tmp_path / "deep/changes.yml").write_text("22")
+    (tmp_path / "goes.json").unlink()
+    (tmp_path / "comes.yaml").touch()
+
+    found = changed(before, stamp([tmp_path]))
+
+    assert [Path(file).name for file in found] == ["comes.yaml", "changes.yml", "goes.json"]
+
+
+def test_files_of_other_kinds_and_hidden_folders_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git/config.yaml").touch()
+
+    assert stamp([tmp_path]) == {}
+
+
+def test_a_file_is_watched_alone(tmp_path: Path) -> None:
+    for name in ("one.yaml", "other.yaml"):
+        (tmp_path / name).touch()
+
+    assert list(stamp([tmp_path / "one.yaml", tmp_path / "none.yaml"])) == [str(tmp_path / "one.yaml")]
+
+
+def test_every_change_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "contract.yaml"
+    file.write_text("1")
+    told: list[list[str]] = []
+
+    async def on_change(files: list[str]) -> None:
+        told.append(files)
+        file.write_text("x" * (len(told) + 2))
+        if len(told) == 3:
+            raise asyncio.CancelledError
+
+    async def begin() -> None:
+        watching = asyncio.ensure_future(watch([tmp_path], on_change, interval=0.01))
+        while not told:
+            file.write_text(file.read_text() + "1")
+            await asyncio.wait([watching], timeout=0.05)
+        await asyncio.wait([watching], timeout=10)
+
+    asyncio.run(begin())
+
+    assert told == [[str(file)]] * 3

@@ -1,0 +1,45 @@
+"""One line for each request."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import orjson
+
+from mockserver.exchange import Call, Reply
+from mockserver.http.requestlog import request_log
+
+CALL = Call("GET", "/api/v1/tables", "limit=1")
+
+
+def written(format: str, call: Call = CALL, reply: Reply | None = None) -> str:
+    stream = io.StringIO()
+    request_log(format, stream)(call, reply or Reply(200, b"12345"), 0.00123)
+    return stream.getvalue()
+
+
+def test_a_line_of_text_says_what_was_asked_and_answered() -> None:
+    assert re.fullmatch(r"\d\d:\d\d:\d\d GET /api/v1/tables\?limit=1 200 5 B 1\.2 ms\n", written("text"))
+
+
+def test_a_line_of_json_says_the_same() -> None:
+    line = orjson.loads(written("json"))
+
+    assert line.pop("time") > 1_700_000_000
+    assert line == {
+        "method": "GET",
+        "target": "/api/v1/tables?limit=1",
+        "status": 200,
+        "bytes": 5,
+        "milliseconds": 1.23,
+        "dropped": False,
+    }
+
+
+def test_a_dropped_request_is_said_to_be() -> None:
+    assert " dropped " in written("text", reply=Reply(200, drop=True))
+
+
+def test_a_target_cannot_write_to_the_terminal() -> None:
+    assert "\x1b" not in written("text", Call("GET", "/\x1b[2J\n"))

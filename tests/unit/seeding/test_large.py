@@ -1,0 +1,127 @@
+"""The large set: as much as it promises, sound to the last record, and the same for the same seed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from mockserver.contract.validation import violations_of
+from mockserver.dialects.openmetadata.dialect import OpenMetadata
+from mockserver.seeding.load import Seeds, seed_root
+from mockserver.world.root import Root
+from mockserver.world.transaction import Transaction
+from mockserver.world.world import World
+from tests.support.worlds import HOME, digest, gist, openmetadata
+
+RECORDED = "aaaee75d99a51fe27e6a5593f69b353eeb1e7d129e5383725710e8ba8807ad88"
+ELSEWHERE = """
+from tests.support.worlds import *
+print(digest(seed_root(openmetadata(), OpenMetadata(), "large", 0).root))
+"""
+
+
+@cache
+def large(seed: int = 0) -> Seeds:
+    return seed_root(openmetadata(), OpenMetadata(), "large", seed)
+
+
+@cache
+def documented() -> Root:
+    return seed_root(openmetadata(), OpenMetadata()).root
+
+
+def test_there_is_as_much_as_promised() -> None:
+    added = Counter(each.resource for id, each in large().root.records.items() if id not in documented().records)
+    assert added == {
+        "teams": 50,
+        "users": 500,
+        "databaseServices": 10,
+        "databases": 40,
+        "databaseSchemas": 200,
+        "tables": 10_000,
+    }
+
+
+def test_tables_have_owners_followers_votes_and_histories() -> None:
+    root = large().root
+    tables = [id for id, each in root.records.items() if each.resource == "tables"]
+    for relation in ("owners", "followers", "votes"):
+        share = sum((id, relation) in root.links for id in tables) / len(tables)
+        assert 0.4 < share < 0.9, relation
+    assert 0.3 < sum(id in root.histories for id in tables) / len(tables) < 0.7
+    assert {vote for id in tables for vote in root.links.get((id, "votes"), {}).values()} == {"votedUp", "votedDown"}
+
+
+def test_the_documented_records_are_in_it_unchanged() -> None:
+    root = large().root
+    for id, each in documented().records.items():
+        assert root.records[id].data == each.data
+        assert root.histories.get(id) == documented().histories.get(id)
+    for key, links in documented().links.items():
+        assert root.links[key] == links
+    assert large().marked == ("admin", "ingestion-bot", "consumer", "guest")
+
+
+def test_every_record_keeps_to_its_schema() -> None:
+    contract, dialect, world = openmetadata(), OpenMetadata(), Transaction(large().root)
+    for each in large().root.records.values():
+        shown = dialect.show(world, contract, each, HOME)
+        assert violations_of(contract, contract.resources[each.resource].schema, shown) == []
+
+
+def test_names_and_lists_agree_with_the_records() -> None:
+    root = large().root
+    assert len(root.names) == len(root.records)
+    assert all(root.records[id].data["fullyQualifiedName"] == name for (_, name), id in root.names.items())
+    listed = Counter({name: len(keys) for name, keys in root.living.items()})
+    listed.update({name: len(keys) for name, keys in root.deleted.items()})
+    assert listed == Counter(each.resource for each in root.records.values())
+
+
+def test_the_seed_means_the_same_world_in_another_process() -> None:
+    environment = {**os.environ, "PYTHONHASHSEED": "42"}
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE],
+        cwd=Path(__file__).parents[3],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == digest(large().root)
+
+
+def test_the_seed_means_the_same_world_on_every_machine() -> None:
+    assert gist(large().root, documented().records) == RECORDED
+
+
+def test_another_seed_means_another_world() -> None:
+    assert gist(large(1).root, documented().records) != gist(large().root, documented().records)
+    assert set(large(1).root.records) & set(large().root.records) == set(documented().records)
+
+
+def test_resetting_it_is_one_assignment() -> None:
+    world = World(large().root)
+    transaction = world.begin()
+    table = next(id for id, each in large().root.records.items() if each.resource == "tables")
+    transaction.replace(large().root.records[table].with_data(description="changed"))
+    world.commit(transaction)
+    assert world.root is not large().root
+    world.reset()
+    assert world.root is large().root
+
+
+@pytest.mark.parametrize("resource", ["tables", "users", "teams"])
+def test_names_look_like_names(resource: str) -> None:
+    generated = [
+        each.name
+        for id, each in large().root.records.items()
+        if each.resource == resource and id not in documented().records
+    ]
+    assert all(name.replace("_", "").isalnum() and name == name.lower() for name in generated)
