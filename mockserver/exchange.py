@@ -48,7 +48,9 @@ class Violation:
 class Problem(Exception):
     """A refusal: a status, the message the caller reads, and every violation that led to it."""
 
-    def __init__(self, status: int, message: str, *, violations: tuple[Violation, ...] = (), headers: Headers = ()) -> None:
+    def __init__(
+        self, status: int, message: str, *, violations: tuple[Violation, ...] = (), headers: Headers = ()
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message

@@ -36,7 +36,8 @@ def list_records(context: Context) -> Answer:
         if after:
             paging["after"] = encode(shown[-1])
     records = (context.world.record(str(key[-1])) for key in shown)
-    return Answer(200, {"data": [context.dialect.view(context, record, fields) for record in records if record], "paging": paging})
+    data = [context.dialect.view(context, record, fields) for record in records if record]
+    return Answer(200, {"data": data, "paging": paging})
 
 
 def cut(keys: SortedKeys, limit: int, before: Key | None, after: Key | None) -> tuple[list[Key], bool, bool]:
@@ -58,15 +59,15 @@ def _cursor(context: Context, name: str) -> Key | None:
     text = context.arguments.get(name)
     if not text:
         return None
-    length = 3 if context.arguments.get("sortBy") else 2
     try:
         key = orjson.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if isinstance(key, list) and len(key) == length and all(isinstance(part, str) for part in key[-2:]):
-            if length == 2 or isinstance(key[0], int):
-                return tuple(key)
     except ValueError:
-        pass
-    raise Problem.of([Violation(f"query {name}", "not a cursor that this list gave; take it from `paging` of an answer")])
+        key = None
+    parts = [int, str, str] if context.arguments.get("sortBy") else [str, str]
+    if isinstance(key, list) and [type(part) for part in key] == parts:
+        return tuple(key)
+    message = "not a cursor that this list gave; take it from `paging` of an answer"
+    raise Problem.of([Violation(f"query {name}", message)])
 
 
 def matching(context: Context) -> SortedKeys:

@@ -34,7 +34,7 @@ class Answer(NamedTuple):
 
 @dataclass(slots=True)
 class Context:
-    """One call, routed, authenticated and validated; `home` is the absolute URL that paths of the contract are under."""
+    """One call, routed, authenticated and validated; `home` is the URL that the contract's paths are under."""
 
     contract: Contract
     operation: Operation

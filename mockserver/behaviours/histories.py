@@ -14,6 +14,7 @@ from mockserver.exchange import Problem, Violation
 from mockserver.world.root import Event
 
 Json = Any
+MOST_EVENTS = 1000
 KINDS = {
     "entityCreated": ("entityCreated",),
     "entityUpdated": ("entityUpdated", "entitySoftDeleted", "entityRestored"),
@@ -55,10 +56,12 @@ def events(context: Context) -> Answer:
         for event in context.world.events()
         if event.timestamp >= since
         and (not entity or event.entity_id == entity)
-        and (not wanted or any(event.kind in kinds and entities & {event.entity_type, "*"} for kinds, entities in wanted))
+        and (
+            not wanted or any(event.kind in kinds and entities & {event.entity_type, "*"} for kinds, entities in wanted)
+        )
     )
-    data = [context.dialect.event(context, event) for event in islice(found, int(arguments.get("limit", 1000)))]
-    return Answer(200, {"data": data, "paging": {"total": len(data)}})
+    data = [context.dialect.event(context, event) for event in islice(found, int(arguments.get("limit", MOST_EVENTS)))]
+    return Answer(200, {"data": data, "paging": {"total": len(data) + sum(1 for _ in found)}})
 
 
 def _wanted(context: Context) -> list[tuple[tuple[str, ...], set[str]]]:
@@ -68,8 +71,8 @@ def _wanted(context: Context) -> list[tuple[tuple[str, ...], set[str]]]:
         if not text:
             continue
         entities = {entity.strip() for entity in (text.split(",") if isinstance(text, str) else text)}
-        for unknown in sorted(entities - {"*"} - set(context.contract.by_entity)):
-            violations.append(Violation(f"query {name}", f"Invalid entity {unknown} in query param {name}"))
+        unknown = sorted(entities - {"*"} - set(context.contract.by_entity))
+        violations += [Violation(f"query {name}", f"Invalid entity {each} in query param {name}") for each in unknown]
         wanted.append((kinds, entities))
     if violations:
         message = ", ".join(violation.message for violation in violations)

@@ -35,7 +35,8 @@ def along(world: Transaction, record: Record, steps: Iterable[str]) -> list[Reco
     """The records that a chain of stored relations leads to."""
     found = [record]
     for step in steps:
-        found = [there for each in found for id in world.links(each.id, step) if (there := world.record(id)) is not None]
+        reached = (world.record(id) for each in found for id in world.links(each.id, step))
+        found = [record for record in reached if record is not None]
     return found
 
 

@@ -26,7 +26,7 @@ article { border-left: .3rem solid #c33; padding-left: 1rem; margin: 2rem 0 }
 
 def page(outcome: CheckOutcome) -> str:
     """The whole page."""
-    return "".join(_page(outcome))
+    return writable("".join(_page(outcome)))
 
 
 def _page(outcome: CheckOutcome) -> Iterator[str]:

@@ -77,7 +77,8 @@ class Engine:
         if delay or drop:
             reply = Reply(reply.status, reply.body, reply.media_type, reply.headers, delay, drop)
         name = None if principal is None else principal.name
-        world.journal.write(transaction.now(), operation and operation.id, name, call, reply, problem)
+        id = None if operation is None else operation.id
+        world.journal.write(transaction.now(), id, name, call, reply, problem)
         return reply
 
     def _answer(
@@ -105,9 +106,7 @@ class Engine:
         if violations or more:
             raise Problem.of([self.dialect.reword(each, arguments) for each in (*violations, *more)])
         home = call.origin + self.contract.prefix
-        context = Context(
-            self.contract, operation, arguments, body, principal, transaction, self.dialect, home
-        )
+        context = Context(self.contract, operation, arguments, body, principal, transaction, self.dialect, home)
         reply = render(plan.run(context))
         if plan.writes:
             world.commit(transaction)

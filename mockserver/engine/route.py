@@ -59,7 +59,9 @@ class Router:
             message = f"{method} is not allowed on {path}; allowed are {allowed}"
             raise Problem(405, message, headers=(("Allow", allowed),))
         operation, names = hit
-        return operation, {name: unquote(value) if "%" in value else value for name, value in zip(names, values, strict=True)}
+        return operation, {
+            name: unquote(value) if "%" in value else value for name, value in zip(names, values, strict=True)
+        }
 
     def allowed(self, path: str) -> list[str]:
         """The methods that a path answers to; none for an unknown path."""

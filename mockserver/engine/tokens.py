@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ Json = Any
 ISSUER = "open-metadata.org"
 ALGORITHM = "RS256"
 KNOWN_TOKENS = 4096
+HOUR = 3600
 
 
 class Tokens:
@@ -63,17 +63,20 @@ class Tokens:
     def _decode(self, token: str, now: float) -> Mapping[str, Json]:
         import jwt
 
-        unchecked = {"verify_signature": False, "verify_exp": False}
         try:
-            seen = jwt.decode(token, options=unchecked)
+            seen = jwt.decode(token, options={"verify_signature": False, "verify_exp": False})
         except jwt.PyJWTError as error:
             raise Problem(401, f"Not Authorized! Invalid token. {error}") from error
         expiry = seen.get("exp")
         if isinstance(expiry, int | float) and expiry <= now:
             raise Problem(401, "Expired token!")
-        checked = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
         try:
-            claims: Mapping[str, Json] = jwt.decode(token, self._key.public_key(), algorithms=[ALGORITHM], options=checked)
+            claims: Mapping[str, Json] = jwt.decode(
+                token,
+                self._key.public_key(),
+                algorithms=[ALGORITHM],
+                options={"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False},
+            )
         except jwt.InvalidAlgorithmError as error:
             raise Problem(401, f"Not Authorized! Invalid token. Only {ALGORITHM} is taken.") from error
         except jwt.PyJWTError as error:
@@ -97,8 +100,10 @@ class Tokens:
         return {"keys": [{**public, "use": "sig", "alg": ALGORITHM, "kid": self.key_id}]}
 
 
-def claims_for(user: Mapping[str, Json], *, lifetime: float | None = None, expired: bool = False) -> dict[str, Json]:
-    """The claims of a user's token; without lifetime (seconds) it never expires, and is the same text every time."""
+def claims_for(
+    user: Mapping[str, Json], now: float = 0, *, lifetime: float | None = None, expired: bool = False
+) -> dict[str, Json]:
+    """The claims of a user's token; without lifetime (seconds from `now`) it never expires, and is always the same."""
     bot = bool(user.get("isBot"))
     claims: dict[str, Json] = {
         "iss": ISSUER,
@@ -109,6 +114,5 @@ def claims_for(user: Mapping[str, Json], *, lifetime: float | None = None, expir
     }
     if lifetime is None and not expired:
         return claims
-    now = int(time.time())
-    issued = now - 7200 if expired else now
-    return {**claims, "iat": issued, "exp": issued + int(3600 if lifetime is None or expired else lifetime)}
+    issued = int(now) - 2 * HOUR if expired else int(now)
+    return {**claims, "iat": issued, "exp": issued + int(HOUR if lifetime is None or expired else lifetime)}

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
+from typing import Any
 
 import uvicorn
 
@@ -22,6 +23,15 @@ STOPPING = (signal.SIGINT, signal.SIGTERM)
 Background = Callable[[], Awaitable[None]]
 
 
+def _http_protocol() -> Any:
+    """Our own reading of HTTP where httptools is installed; else what uvicorn finds."""
+    if find_spec("httptools") is None:
+        return "auto"
+    from mockserver.http.protocol import SteadyProtocol
+
+    return SteadyProtocol
+
+
 class Server(uvicorn.Server):
     """Calls back once it answers; ends with success when a signal stops it."""
 
@@ -30,7 +40,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 loop="uvloop" if find_spec("uvloop") else "auto",
-                http="httptools" if find_spec("httptools") else "auto",
+                http=_http_protocol(),
                 ws="none",
                 lifespan="off",
                 interface="asgi3",

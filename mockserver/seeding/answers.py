@@ -58,20 +58,21 @@ class Answers:
             self._check(entry, present, self._show(present))
             self.records[entry.id] = entry.record
             return
-        shown: dict[str, Json] | None = None
+        before: dict[str, Json] | None = None
         snapshots: list[Snapshot] = []
         for version in (*reversed(list(self._older(entry))), present):
-            if shown is not None:
-                snapshots.insert(0, Snapshot(str(float(shown["version"])), orjson.dumps(shown).decode()))
-            shown = self._follow(entry, version, shown)
+            if before is not None:
+                snapshots.insert(0, Snapshot(str(float(before["version"])), orjson.dumps(before).decode()))
+            before = self._follow(entry, version, before)
         self.histories[entry.id] = tuple(snapshots)
         self.records[entry.id] = present.record
 
-    def _follow(self, entry: Entry, version: Version, before: dict[str, Json] | None) -> dict[str, Json]:
-        """What a version was answered as, with what it changed in the one before it."""
+    def _follow(self, entry: Entry, version: Version, before: dict[str, Json] | None) -> dict[str, Json] | None:
+        """What a version was answered as, with what it changed in the one before it; None when it is not sound."""
         shown = self._show(version)
-        sound = self._check(entry, version, shown)
-        if before is not None and sound:
+        if not self._check(entry, version, shown):
+            return None
+        if before is not None:
             told = self.draft.dialect.describe(entry.resource, before, shown)
             missing = {key: value for key, value in told.items() if key not in version.value}
             version.record = version.record.with_data(**missing)
@@ -145,7 +146,7 @@ class Answers:
             noted = [*version.value, *((*resource.relations, *resource.derived) if self.torn else ())]
             if where or not any(violation.message.startswith(f'"{name}"') for name in noted):
                 draft.report.on(entry, version.at + where, violation.message)
-        if sound and entry.recipe is None and (reason := unwritable(shown)):
+        if sound and (reason := unwritable(shown)):
             sound = False
             draft.report.on(entry, version.at, reason)
         return sound

@@ -40,7 +40,7 @@ class Snapshot(NamedTuple):
 
 
 class Event(NamedTuple):
-    """One change, as it is told to whoever asks for events: its own fields, and the JSON text of the record after it."""
+    """One change as it is told: its own fields, and the JSON text of the record after it."""
 
     sequence: int
     id: str

@@ -5,14 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-Key = tuple[str, str]
+# Ends in the record's name and id; what it is sorted by may stand before them.
+Key = tuple[Any, ...]
 BLOCK = 256
 
 
 @dataclass(frozen=True, slots=True)
 class SortedKeys:
-    """Keys `(name, id)` in order, in blocks of at most 2 * BLOCK keys."""
+    """Keys in order, in blocks of at most 2 * BLOCK keys."""
 
     blocks: tuple[tuple[Key, ...], ...] = ()
     size: int = 0

@@ -149,7 +149,7 @@ class Transaction:
         return (self._deleted if deleted else self._living).get(resource, NO_KEYS)
 
     def links(self, source: str, relation: str) -> Links:
-        """What a record is linked to: target ids in the order they came, each with the link's value. Not to be changed."""
+        """The ids that a record is linked to in the order they came, each with its value. Not to be changed."""
         return self._links.get((source, relation), NO_LINKS)
 
     def sources(self, target: str, relation: str) -> Iterator[str]:

@@ -80,9 +80,10 @@ def _step(document: Document, written: dict[str, Json], at: str) -> Exchange | W
     if "wait" in written:
         return Wait(float(written["wait"]))
     _known(document, written, EXCHANGE_KEYS, at)
-    lists = {key: tuple(written[key]) for key in ("absent", "never", "says") if key in written}
+    lists: dict[str, Json] = {key: tuple(written[key]) for key in ("absent", "never", "says") if key in written}
     place = f"{document.source}:{document.where(at + '/call').line}"
-    return Exchange(**{**written, **lists, "place": place, "expects": frozenset(written)})
+    fields: dict[str, Json] = {**written, **lists, "place": place, "expects": frozenset(written)}
+    return Exchange(**fields)
 
 
 def _known(document: Document, written: Mapping[str, Json], keys: set[str], at: str) -> None:

@@ -1,4 +1,4 @@
-"""Holds every written conversation with the server, and checks each answer against what is expected and the contract."""
+"""Holds every written conversation with the server; each answer is checked against expectations and the contract."""
 
 from __future__ import annotations
 

@@ -61,9 +61,13 @@ def pages() -> list[Path]:
 
 
 def blocks(page: Path) -> list[Block]:
-    """All fenced blocks; ValueError for one that is never closed."""
-    found, lines = [], page.read_text(encoding="utf-8").splitlines()
-    at = 0
+    """All fenced blocks of a page of the project."""
+    return blocks_in(page.read_text(encoding="utf-8"), named(page))
+
+
+def blocks_in(text: str, page: str) -> list[Block]:
+    """All fenced blocks of a text; ValueError for one that is never closed."""
+    found, lines, at = [], text.splitlines(), 0
     while at < len(lines):
         opening = FENCE.match(lines[at])
         at += 1
@@ -74,9 +78,9 @@ def blocks(page: Path) -> list[Block]:
         while at < len(lines) and lines[at].strip() != fence:
             at += 1
         if at == len(lines):
-            raise ValueError(f"{named(page)}:{first}: the block is never closed")
-        text = "".join(f"{line.removeprefix(indent)}\n" for line in lines[first:at])
-        found.append(Block(named(page), first + 1, language.strip(), text))
+            raise ValueError(f"{page}:{first}: the block is never closed")
+        inner = "".join(f"{line.removeprefix(indent)}\n" for line in lines[first:at])
+        found.append(Block(page, first + 1, language.strip(), inner))
         at += 1
     return found
 

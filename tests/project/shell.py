@@ -18,7 +18,7 @@ PATIENCE = 120.0
 SERVES = re.compile(r"^(?:\w+=\S* +)*mockserver +serve\b")
 BOUND = re.compile(r"--port[ =](\d+)")
 DEFAULT_PORT = "8585"
-INTERPRETERS = {"python": "", "python3": "", "mockserver": "-m mockserver", "pytest": "-m pytest"}
+INTERPRETERS = {"python": "", "python3": "", "mockserver": "-m mockserver", "pytest": "-m pytest -W error"}
 # Assigned variables live on in the next command, as do the folder and the status.
 BEFORE = 'set -a; [ -f "$MEMORY/env" ] && . "$MEMORY/env"; cd "$(cat "$MEMORY/cwd")" || exit 99; set -o pipefail'
 AFTER = 'MEMORY_STATUS=$?; export -p >"$MEMORY/env"; pwd >"$MEMORY/cwd"; exit $MEMORY_STATUS'
@@ -134,9 +134,6 @@ class Shell:
             text = re.sub(rf":{port}\b", f":{alias}", text)
         return text
 
-    def knows(self, tool: str) -> bool:
-        return shutil.which(tool, path=self.environment["PATH"]) is not None
-
     def _ready_file(self, line: str) -> Path:
         words = shlex.split(line)
         if "--ready-file" in words:
@@ -171,7 +168,7 @@ class Shell:
             self._make_tool(name, f"{shlex.quote(sys.executable)} {options}")
         curl = shutil.which("curl")
         if curl is not None:
-            self._make_tool("curl", f"{shlex.quote(curl)} --fail-with-body")
+            self._make_tool("curl", f"{shlex.quote(curl)} --fail")
 
     def _make_tool(self, name: str, command: str) -> None:
         tool = self._tools / name

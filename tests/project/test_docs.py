@@ -1,4 +1,4 @@
-"""Runs every command and loads every sample of the project's pages, and holds their lists to the code."""
+"""Runs every command, test and sample of the project's pages."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.project import samples
+from tests.project import markdown, samples
 from tests.project.markdown import Block
-from tests.project.walk import BLOCKS, follow, has_tests, of_language, page_shell, page_steps
+from tests.project.tree import named
+from tests.project.walk import follow, page_shell, steps_of
 
+PAGES = {named(page): markdown.blocks(page) for page in markdown.pages()}
+BLOCKS = {block.place: block for blocks in PAGES.values() for block in blocks}
 LOADERS: dict[str, Callable[[Block, Path], None]] = {
     "yaml": samples.load_yaml_block,
     "json": samples.load_json,
@@ -19,26 +22,6 @@ LOADERS: dict[str, Callable[[Block, Path], None]] = {
     "": samples.load_text,
 }
 RUN = ("console", "python", "text")
-# What each target's recipe holds when it does what the pages say of it.
-TARGETS = {
-    "help": "grep",
-    "install": "pip install",
-    "serve": "mockserver serve",
-    "test": "-m pytest",
-    "lint": "ruff check",
-    "fmt": "ruff format .",
-    "check": "mockserver check",
-    "bench": "-m bench",
-    "build": "-m build",
-    "clean": "rm -rf",
-}
-MAKES = re.compile(r"^make( +[\w-]+)+$")
-INSTALLS = re.compile(r"^(?:python -m )?pip install ['\"]?mockserver(?:\[([\w,]+)\])?['\"]?$")
-CHECKS = re.compile(r"\bmockserver +check\b")
-ASSIGNS = re.compile(r"^(?:\w+=\S* +)*\w+=")
-DEFINES_TESTS = re.compile(r"^(?:async )?def test_|^class Test", re.MULTILINE)
-REFUSED_BY_SERVER = 22
-NEEDS_SDK = re.compile(r"^(?:from|import) metadata\b", re.MULTILINE)
 # Makes the failure that a page shows as text.
 FAILURES = {
     "docs/fixture.md": """
@@ -48,6 +31,11 @@ def test_who_follows(mockserver):
     mockserver.assert_called("addTableFollower", times=1, user="consumer")
 """,
 }
+
+
+def with_blocks(*languages: str) -> list[str]:
+    """The pages that have blocks of these languages."""
+    return [page for page, blocks in PAGES.items() if any(block.language in languages for block in blocks)]
 
 
 @pytest.mark.parametrize("place", BLOCKS)
@@ -60,26 +48,18 @@ def test_a_sample_is_what_its_page_says(place: str, tmp_path: Path) -> None:
     LOADERS[BLOCKS[place].language](BLOCKS[place], tmp_path)
 
 
-@pytest.mark.parametrize("page", [page for page, found in of_language("python").items() if has_tests(found)])
-def test_the_tests_on_a_page_pass(page: str, tmp_path: Path) -> None:
-    with page_shell(page, tmp_path) as shell:
-        done = shell.run("pytest -q -W error")
-
-    assert done.code == 0, done.output
-
-
-@pytest.mark.parametrize("page", of_language("text"))
+@pytest.mark.parametrize("page", with_blocks("text"))
 def test_a_failure_is_shown_as_it_is(page: str, tmp_path: Path) -> None:
-    with page_shell(page, tmp_path) as shell:
+    with page_shell(PAGES[page], tmp_path) as shell:
         (shell.folder / "test_failure.py").write_text(FAILURES[page])
         shown = shell.run("pytest -q test_failure.py").output
 
-    for block in of_language("text")[page]:
-        missing = [line for line in block.text.splitlines() if line.strip() not in shown]
-        assert missing == [], shown
+    for block in PAGES[page]:
+        if block.language == "text":
+            assert [line for line in block.text.splitlines() if line.strip() not in shown] == [], shown
 
 
-@pytest.mark.parametrize("page", of_language("console"))
-def test_the_commands_on_a_page_do_what_it_says(page: str, tmp_path: Path) -> None:
-    with page_shell(page, tmp_path) as shell:
-        follow(shell, page_steps(page))
+@pytest.mark.parametrize("page", with_blocks("console", "python"))
+def test_the_commands_and_programs_on_a_page_do_what_it_says(page: str, tmp_path: Path) -> None:
+    with page_shell(PAGES[page], tmp_path) as shell:
+        follow(shell, steps_of(PAGES[page]))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,12 +27,17 @@ DOCUMENTED = load_yaml(
 RECIPES = load_yaml(
     b"""
     generate:
-      pools: {word: [a, b, c], column: {count: 3, unique: name, of: {name: {$template: 'c{n}'}, dataType: {$pick: [INT, DATE]}}}}
+      pools:
+        word: [a, b, c]
+        column: {count: 3, unique: name, of: {name: {$template: 'c{n}'}, dataType: {$pick: [INT, DATE]}}}
       records:
         - resource: databaseServices
           count: 2
           fields: {name: {$template: 's{n}'}, serviceType: Mysql}
-        - {name: base, resource: databases, count: 2, fields: {name: {$template: 'd{n}'}, service: {$turn: databaseServices}}}
+        - name: base
+          resource: databases
+          count: 2
+          fields: {name: {$template: 'd{n}'}, service: {$turn: databaseServices}}
         - resource: databaseSchemas
           count: 2
           fields: {name: {$template: '{word}_{n}', case: upper}, database: {$sample: databases, made: base}}
@@ -71,7 +77,7 @@ VALUES: st.SearchStrategy[Json] = st.recursive(
 
 def write(folder: Path, value: Json) -> Path:
     file = folder / "set.json"
-    file.write_bytes(orjson.dumps(value, default=str))
+    file.write_text(json.dumps(value))
     return file
 
 
@@ -88,7 +94,7 @@ def spoil(data: st.DataObject, original: Json) -> Json:
     """The value with up to three of its parts replaced, moved or taken away."""
     value = copy.deepcopy(original)
     for _ in range(data.draw(st.integers(1, 3))):
-        found = list(places(value))
+        found = list(places(value)) or [({"": None}, "")]
         holder, key = found[data.draw(st.integers(0, len(found) - 1))]
         deed = data.draw(st.sampled_from(["replace", "remove", "copy"]))
         if deed == "remove":
@@ -102,14 +108,10 @@ def spoil(data: st.DataObject, original: Json) -> Json:
     return value
 
 
-def outcome(file: Path) -> list[str]:
-    """The findings on a file, none for a sound one; anything else than a ContractError fails the test."""
-    try:
+def judge(file: Path) -> None:
+    """Seeds a world from the file or is told what is wrong with it; any other exception fails the test."""
+    with suppress(ContractError):
         seed_root(openmetadata(), OpenMetadata(), file)
-    except ContractError as error:
-        assert error.findings
-        return [str(finding) for finding in error.findings]
-    return []
 
 
 @pytest.fixture(scope="module")
@@ -120,14 +122,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @settings(deadline=None)
 @given(data=st.data())
 def test_a_spoilt_set_is_either_sound_or_told(folder: Path, data: st.DataObject) -> None:
-    outcome(write(folder, spoil(data, DOCUMENTED)))
+    judge(write(folder, spoil(data, DOCUMENTED)))
 
 
 @settings(deadline=None)
 @given(data=st.data())
 def test_a_spoilt_recipe_is_either_followed_or_told(folder: Path, data: st.DataObject) -> None:
     people = {"records": {"users": [{"name": "ann", "email": "ann@example.com"}]}}
-    outcome(write(folder, {**people, "generate": spoil(data, RECIPES)["generate"] if data else None}))
+    judge(write(folder, {**people, **spoil(data, RECIPES)}))
 
 
 @settings(deadline=None, max_examples=25)

@@ -35,11 +35,11 @@ def forged(user: str) -> str:
 
 def expired(user: str) -> str:
     # A signer of its own, so that the server has not seen the token before.
-    return Tokens(key("server")).issue(claims_for({"name": user}, expired=True))
+    return Tokens(key("server")).issue(claims_for({"name": user}, time.time(), expired=True))
 
 
 def expired_and_forged(user: str) -> str:
-    return Tokens(key("stranger")).issue(claims_for({"name": user}, expired=True))
+    return Tokens(key("stranger")).issue(claims_for({"name": user}, time.time(), expired=True))
 
 
 def unsigned(user: str) -> str:

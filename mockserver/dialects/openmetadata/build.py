@@ -12,10 +12,8 @@ from mockserver.world.root import Data, Links, Record
 from mockserver.world.transaction import Transaction
 
 Json = Any
-OWN = frozenset(
-    ("id", "fullyQualifiedName", "version", "updatedAt", "updatedBy", "href", "deleted", "changeDescription")
-    + ("incrementalChangeDescription",)
-)
+CHANGES = ("changeDescription", "incrementalChangeDescription")
+OWN = frozenset(("id", "fullyQualifiedName", "version", "updatedAt", "updatedBy", "href", "deleted", *CHANGES))
 FIRST = ("id", "name", "fullyQualifiedName", "displayName", "description", "version", "updatedAt", "updatedBy")
 
 
@@ -46,7 +44,7 @@ def not_found(entity: str, wanted: str) -> Problem:
 
 
 def resolve(world: Transaction, contract: Contract, relation: Relation, value: Json, where: str) -> Record:
-    """The living record that a reference means: a UUID, a name, a fully qualified name, or an object with one of them."""
+    """The living record that a reference means: an id, a fully qualified name, or an object with one of them."""
     names = relation.to or relation.of
     wanted = value
     if isinstance(value, dict):
@@ -99,7 +97,7 @@ def separate(
 
 
 def normal(resource: Resource, key: str, value: Json) -> Json:
-    """A nested list as it is stored: with the defaults that answers show, without the names that follow from its place."""
+    """A nested list as it is stored: with its defaults, without the names that follow from its place."""
     nested = resource.nested.get(key)
     return value if nested is None else normal_items(value, nested)
 

@@ -95,7 +95,12 @@ def compare(resource: Resource, before: Mapping[str, Json], after: Mapping[str, 
 
 
 def _compare_items(
-    changes: Changes, resource: Resource, nested: Nested, name: str, old: list[dict[str, Json]], new: list[dict[str, Json]]
+    changes: Changes,
+    resource: Resource,
+    nested: Nested,
+    name: str,
+    old: list[dict[str, Json]],
+    new: list[dict[str, Json]],
 ) -> None:
     before = {_identity(nested, item): item for item in old}
     after = {_identity(nested, item): item for item in new}

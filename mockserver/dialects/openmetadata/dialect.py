@@ -7,7 +7,18 @@ from typing import Any
 
 from mockserver.behaviours.context import Context, Principal
 from mockserver.contract.model import Contract, Resource
-from mockserver.dialects.openmetadata import build, changes, history, names, policies, reactions, removal, view, words, writes
+from mockserver.dialects.openmetadata import (
+    build,
+    changes,
+    history,
+    names,
+    policies,
+    reactions,
+    removal,
+    view,
+    words,
+    writes,
+)
 from mockserver.exchange import Headers, Problem, Violation
 from mockserver.world.root import Data, Event, Links, Record
 from mockserver.world.transaction import Transaction
@@ -35,7 +46,7 @@ class OpenMetadata:
         wanted = list(operations)
         user = context.world.record(principal.id) if principal.id else None
         entity = context.resource.entity if context.operation.resource else "all"
-        if user is None or not all(policies.decide(context.world, context.contract, user, each, entity, record) for each in wanted):
+        if user is None or not policies.allows(context.world, context.contract, user, wanted, entity, record):
             raise policies.refusal(principal.name, wanted)
 
     def missing(self, resource: Resource, wanted: str) -> Problem:
@@ -73,7 +84,11 @@ class OpenMetadata:
 
     def create(self, context: Context, data: Data, links: Mapping[str, Links]) -> dict[str, Json]:
         id = context.world.new_id()
-        marks = {"version": history.FIRST_VERSION, "updatedAt": context.world.now(), "updatedBy": context.principal.name}
+        marks = {
+            "version": history.FIRST_VERSION,
+            "updatedAt": context.world.now(),
+            "updatedBy": context.principal.name,
+        }
         full = {"id": id, **context.resource.defaults, **data, **marks, "deleted": False}
         build.check_unique_items(context.resource, full)
         return history.create(context, Record(context.resource.name, id, build.arranged(full)), links)
@@ -84,9 +99,7 @@ class OpenMetadata:
             removal.restore_children(context, record)
         return revision
 
-    def edit(
-        self, context: Context, record: Record, touched: set[str], edited: Mapping[str, Json]
-    ) -> history.Revision:
+    def edit(self, context: Context, record: Record, touched: set[str], edited: Mapping[str, Json]) -> history.Revision:
         return writes.edit(context, record, touched, edited)
 
     def delete(self, context: Context, record: Record, *, hard: bool, recursive: bool) -> dict[str, Json]:

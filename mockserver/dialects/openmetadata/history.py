@@ -38,7 +38,13 @@ def next_version(version: float, versioning: Versioning, major: bool) -> float:
 
 
 def revise(
-    context: Context, record: Record, data: Data, links: Mapping[str, Links], *, folds: bool = False, undeletes: bool = False
+    context: Context,
+    record: Record,
+    data: Data,
+    links: Mapping[str, Links],
+    *,
+    folds: bool = False,
+    undeletes: bool = False,
 ) -> Revision:
     """Writes own fields and links; a write without effect leaves no trace."""
     world = context.world

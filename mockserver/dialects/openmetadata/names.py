@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 
 def quote(part: str) -> str:
     """The part as it stands in a fully qualified name."""
@@ -13,21 +11,3 @@ def quote(part: str) -> str:
 def join(parent: str | None, name: str) -> str:
     """The name below its parent's fully qualified name; a name without parent is quoted alike."""
     return quote(name) if parent is None else f"{parent}.{quote(name)}"
-
-
-def split(name: str) -> list[str]:
-    """The parts of a fully qualified name, without quotes."""
-    parts: list[str] = [""]
-    quoted = False
-    for character in name:
-        if character == '"':
-            quoted = not quoted
-        elif character == "." and not quoted:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
-
-
-def joined(parts: Iterable[str]) -> str:
-    return ".".join(quote(part) for part in parts)

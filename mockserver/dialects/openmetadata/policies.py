@@ -48,6 +48,13 @@ def _linked(world: Transaction, contract: Contract, record: Record, name: str) -
     return [found for found in related(world, contract, record, relation) if not found.deleted]
 
 
+def allows(
+    world: Transaction, contract: Contract, user: Record, operations: Iterable[str], entity: str, record: Record | None
+) -> bool:
+    """Whether the user may do all of the operations."""
+    return all(decide(world, contract, user, operation, entity, record) for operation in operations)
+
+
 def decide(
     world: Transaction, contract: Contract, user: Record, operation: str, entity: str, record: Record | None
 ) -> bool:
@@ -89,7 +96,7 @@ def _holds(world: Transaction, condition: str | None, user: Record, record: Reco
 
 
 def evaluate(condition: str, facts: Mapping[str, bool]) -> bool:
-    """The truth of a condition made of the known facts, `!`, `&&`, `||` and brackets; a 400 Problem names what is not known."""
+    """The truth of a condition made of known facts, `!`, `&&`, `||` and brackets; a 400 Problem names what is not."""
     tokens = _tokens(condition)
     value, rest = _either(tokens, facts, condition)
     if rest:
@@ -103,7 +110,7 @@ def _tokens(condition: str) -> list[str]:
     while at < len(text):
         match = TOKEN.match(text, at)
         if match is None:
-            raise _unreadable(condition, text[at:])
+            raise _unreadable(condition, text[at:].strip())
         tokens.append(match[1])
         at = match.end()
     return tokens

@@ -66,7 +66,7 @@ def view(
 ) -> dict[str, Json]:
     """The record as answered when `fields` are asked for; None means everything that a write answers.
 
-    What follows from records and tracked links alone is worked out once for each state of them. Not to be changed inside.
+    What follows from records and tracked links alone is worked out once a state of them: not to be changed inside.
     """
     resource = contract.resources[record.resource]
     key = (record.id, fields, home)

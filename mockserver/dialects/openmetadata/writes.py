@@ -68,9 +68,7 @@ def join_items(old: list[Json], new: list[Json], nested: Nested, tags: bool) -> 
             if tags and before.get("tags"):
                 item["tags"] = join_tags(before["tags"], item.get("tags", []))
             if nested.children and nested.children in item:
-                item[nested.children] = join_items(
-                    before.get(nested.children, []), item[nested.children], nested, tags
-                )
+                item[nested.children] = join_items(before.get(nested.children, []), item[nested.children], nested, tags)
         joined.append(item)
     return joined
 
@@ -83,8 +81,8 @@ def edit(context: Context, record: Record, touched: set[str], edited: Mapping[st
     before = view(context.world, context.contract, record, context.home)
     changeable = {key: value for key, value in edited.items() if key not in ignored}
     answer = {**{key: value for key, value in before.items() if key in ignored}, **changeable}
-    if violations := violations_of(context.contract, resource.schema, answer):
-        raise Problem.of([Violation(f"body (patched) {violation.where}", violation.message) for violation in violations])
+    if found := violations_of(context.contract, resource.schema, answer):
+        raise Problem.of([Violation(f"body (patched) {each.where}", each.message) for each in found])
     body = {key: value for key, value in changeable.items() if key not in resource.relations}
     changed = (resource.relations.keys() if "" in touched else resource.relations.keys() & touched) - ignored
     body.update({name: edited.get(name) for name in changed})

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.clients import sdk_env
+from tests.unit.testing.conftest import Run
 from tests.unit.testing.documents import Block, blocks
 
 pytest_plugins = ["pytester"]
@@ -28,43 +29,30 @@ pytest_plugins = ["mockserver.testing.plugin"]
 """
 
 
-def test_the_examples_pass(pytester: pytest.Pytester) -> None:
+def test_the_examples_pass(pytester: pytest.Pytester, run: Run) -> None:
     examples = "\n".join(text for text in PYTHON if text not in SDK)
     _write(pytester.path, PAGE)
     pytester.makepyfile(test_examples=examples)
     assert COMMAND in [block.text.strip() for block in PAGE if block.language == "console"]
 
-    result = pytester.runpytest_subprocess(*COMMAND.split()[2:])
+    result = run("-p", "xdist", *COMMAND.split()[2:])
 
     result.assert_outcomes(passed=len(re.findall(r"^def test_", examples, re.MULTILINE)))
 
 
 def test_the_example_with_the_sdk_passes_with_the_sdk(tmp_path: Path) -> None:
     """The plugin is used beside the real SDK, in the SDK's own environment."""
-    packages = site.getsitepackages()
-    (tmp_path / "conftest.py").write_text(BOTH.format(root=str(ROOT), packages=packages))
-    (tmp_path / "test_sdk.py").write_text("\n".join([PYTHON[0], *SDK]))
+    (tmp_path / "conftest.py").write_text(BOTH.format(root=str(ROOT), packages=site.getsitepackages()))
+    (tmp_path / "test_example.py").write_text("\n".join([PYTHON[0], *SDK]))
 
-    command = [
-        sdk_env.interpreter(),
-        "-m",
-        "pytest",
-        "-q",
-        "-k",
-        "sdk",
-        "-W",
-        "ignore",
-        "--rootdir",
-        tmp_path,
-        tmp_path,
-    ]
+    command = [str(sdk_env.interpreter()), *["-m", "pytest", "-q", "-W", "ignore", "-k", "the_sdk", "--rootdir", "."]]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(SDK)} passed" in done.stdout
 
 
-def test_the_failure_that_is_shown_is_the_one_that_comes(pytester: pytest.Pytester) -> None:
+def test_the_failure_that_is_shown_is_the_one_that_comes(pytester: pytest.Pytester, run: Run) -> None:
     [shown] = [block.text for block in PAGE if block.language == "text"]
     pytester.makepyfile(f"""{PYTHON[0]}
 def test_shown(mockserver):
@@ -72,7 +60,7 @@ def test_shown(mockserver):
     mockserver.assert_called("addTableFollower", times=1, user="consumer")
 """)
 
-    result = pytester.runpytest_subprocess("-k", "shown")
+    result = run("-k", "shown")
 
     first, *rest = shown.splitlines()
     result.stdout.fnmatch_lines(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from urllib.request import Request, urlopen
 
@@ -42,7 +42,7 @@ def test_links_lead_to_where_the_caller_came_from(mockserver: MockServer) -> Non
 
 @pytest.mark.parametrize("way", ["client", "socket"])
 def test_a_request_waits_while_the_test_changes_the_world(mockserver: MockServer, way: str) -> None:
-    follow = {
+    follow: Callable[[], dict[str, object]] = {
         "client": lambda: mockserver.client.put(FOLLOWERS, json=ADMIN).json(),
         "socket": lambda: call(mockserver, "PUT", FOLLOWERS, ADMIN),
     }[way]

@@ -5,15 +5,12 @@ from __future__ import annotations
 import pytest
 
 from mockserver import testing
-from mockserver.testing import stages
+from tests.unit.testing.conftest import Run
 
 pytest_plugins = ["pytester"]
 
-# Loaded here, so that a run within this process does not load compiled modules a second time.
-assert stages
 
-
-def test_each_test_starts_from_the_seeds_with_what_was_loaded_once(pytester: pytest.Pytester) -> None:
+def test_each_test_starts_from_the_seeds_with_what_was_loaded_once(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile("""
         import pytest
         from datetime import UTC, datetime
@@ -38,10 +35,10 @@ def test_each_test_starts_from_the_seeds_with_what_was_loaded_once(pytester: pyt
             assert len(seen) == 1
     """)
 
-    pytester.runpytest().assert_outcomes(passed=6)
+    run().assert_outcomes(passed=6)
 
 
-def test_each_combination_has_a_server_of_its_own(pytester: pytest.Pytester) -> None:
+def test_each_combination_has_a_server_of_its_own(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile("""
         import pytest
 
@@ -58,10 +55,10 @@ def test_each_combination_has_a_server_of_its_own(pytester: pytest.Pytester) -> 
             assert len(urls) == 2 == len({url for _, url in urls})
     """)
 
-    pytester.runpytest().assert_outcomes(passed=5)
+    run().assert_outcomes(passed=5)
 
 
-def test_markers_of_module_class_and_function_add_up(pytester: pytest.Pytester) -> None:
+def test_markers_of_module_class_and_function_add_up(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile("""
         import pytest
 
@@ -81,10 +78,10 @@ def test_markers_of_module_class_and_function_add_up(pytester: pytest.Pytester) 
                 assert "eventType" not in mockserver.client.put(FOLLOWERS, json=ADMIN).json()
     """)
 
-    pytester.runpytest().assert_outcomes(passed=2)
+    run().assert_outcomes(passed=2)
 
 
-def test_the_seed_decides_about_new_ids(pytester: pytest.Pytester) -> None:
+def test_the_seed_decides_about_new_ids(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile("""
         import pytest
 
@@ -100,11 +97,11 @@ def test_the_seed_decides_about_new_ids(pytester: pytest.Pytester) -> None:
             assert ids[0] == ids[2] != ids[1]
     """)
 
-    pytester.runpytest().assert_outcomes(passed=4)
+    run().assert_outcomes(passed=4)
 
 
 def test_ini_options_choose_and_paths_do_not_depend_on_where_pytest_starts(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+    pytester: pytest.Pytester, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytester.makeini("[pytest]\nmockserver_fixtures = sets/own.yaml\nmockserver_profile = server-2.0")
     pytester.mkdir("sets").joinpath("own.yaml").write_text(
@@ -117,10 +114,10 @@ def test_ini_options_choose_and_paths_do_not_depend_on_where_pytest_starts(
     )
     monkeypatch.chdir(inner)
 
-    pytester.runpytest("--rootdir", pytester.path, "-c", pytester.path / "tox.ini").assert_outcomes(passed=1)
+    run("--rootdir", pytester.path, "-c", pytester.path / "tox.ini").assert_outcomes(passed=1)
 
 
-def test_a_contract_of_ones_own_is_served(pytester: pytest.Pytester) -> None:
+def test_a_contract_of_ones_own_is_served(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makefile(
         ".yaml",
         openapi="""
@@ -146,10 +143,10 @@ def test_a_contract_of_ones_own_is_served(pytester: pytest.Pytester) -> None:
             assert dict(mockserver.state) == {}
     """)
 
-    pytester.runpytest().assert_outcomes(passed=1)
+    run().assert_outcomes(passed=1)
 
 
-def test_what_cannot_be_served_is_one_line_without_a_traceback(pytester: pytest.Pytester) -> None:
+def test_what_cannot_be_served_is_one_line_without_a_traceback(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile("""
         import pytest
 
@@ -172,7 +169,7 @@ def test_what_cannot_be_served_is_one_line_without_a_traceback(pytester: pytest.
         def test_position(mockserver): ...
     """)
 
-    result = pytester.runpytest()
+    result = run()
 
     result.assert_outcomes(errors=6)
     marker = r"\[@pytest\.mark\.mockserver\(.*\)\]"
@@ -189,7 +186,7 @@ def test_what_cannot_be_served_is_one_line_without_a_traceback(pytester: pytest.
     result.stdout.no_re_match_line(r".*(Traceback|During handling|^E  |\.py:\d+:)")
 
 
-def test_a_broken_contract_says_all_that_is_wrong_and_is_loaded_once(pytester: pytest.Pytester) -> None:
+def test_a_broken_contract_says_all_that_is_wrong_and_is_loaded_once(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makeini("[pytest]\nmockserver_contract = broken.yaml")
     pytester.makefile(".yaml", broken="openapi: 3.1.0\ninfo: {title: B}\npaths: {/a: {get: {$ref: '#/no'}}}")
     pytester.makepyfile("""
@@ -210,14 +207,14 @@ def test_a_broken_contract_says_all_that_is_wrong_and_is_loaded_once(pytester: p
         def test_loads(): assert len(loads) == 1
     """)
 
-    result = pytester.runpytest()
+    result = run()
 
     result.assert_outcomes(errors=2, passed=1)
     result.stdout.re_match_lines([r"mockserver: .*", r".*broken\.yaml:\d+.*"])
     result.stdout.re_match_lines([r".*\[mockserver_contract = broken\.yaml\]"])
 
 
-def test_a_failure_shows_the_explanation_the_line_and_the_requests(pytester: pytest.Pytester) -> None:
+def test_a_failure_shows_the_explanation_the_line_and_the_requests(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile("""
         FOLLOWERS = "/v1/tables/455e3d9d-dbbf-455e-b3be-7191daa825f3/followers"
         ADMIN = "2e7fc52a-57d3-4c0e-8a90-1b77c5a6b8e4"
@@ -237,7 +234,7 @@ def test_a_failure_shows_the_explanation_the_line_and_the_requests(pytester: pyt
             assert answer.status_code == 201
     """)
 
-    result = pytester.runpytest()
+    result = run()
 
     result.assert_outcomes(failed=4)
     result.stdout.fnmatch_lines(
@@ -265,19 +262,19 @@ def test_a_failure_shows_the_explanation_the_line_and_the_requests(pytester: pyt
     result.stdout.no_fnmatch_line("*def check*")
 
 
-def test_a_failure_without_the_fixture_shows_no_requests(pytester: pytest.Pytester) -> None:
+def test_a_failure_without_the_fixture_shows_no_requests(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile("def test_plain():\n    assert False")
 
-    result = pytester.runpytest()
+    result = run()
 
     result.assert_outcomes(failed=1)
     result.stdout.no_fnmatch_line("*mockserver requests*")
 
 
-def test_pytest_lists_marker_option_and_fixture(pytester: pytest.Pytester) -> None:
-    pytester.runpytest("--markers").stdout.fnmatch_lines(["@pytest.mark.mockserver(contract=, fixtures=, profile=*"])
-    pytester.runpytest("--help").stdout.fnmatch_lines(["*mockserver_fixtures (string):*"])
-    pytester.runpytest("--fixtures").stdout.fnmatch_lines(["mockserver -- *", "*A stand-in for the API at its seeds*"])
+def test_pytest_lists_marker_option_and_fixture(run: Run) -> None:
+    run("--markers").stdout.fnmatch_lines(["@pytest.mark.mockserver(contract=, fixtures=, profile=*"])
+    run("--help").stdout.fnmatch_lines(["*mockserver_fixtures (string):*"])
+    run("--fixtures").stdout.fnmatch_lines(["mockserver -- *", "*A stand-in for the API at its seeds*"])
 
 
 @pytest.mark.parametrize("name", testing.__all__)

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from tests.unit.testing.conftest import Run
+
 pytest_plugins = ["pytester"]
 
 TESTS = 50
@@ -37,7 +39,7 @@ def test_a_run_that_does_not_use_the_fixture_loads_nothing_more(pytester: pytest
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
 
 
-def test_workers_share_nothing(pytester: pytest.Pytester) -> None:
+def test_workers_share_nothing(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile(f"""
         import json
         import os
@@ -69,8 +71,39 @@ def test_workers_share_nothing(pytester: pytest.Pytester) -> None:
             assert len(mockserver.state["tables"][TABLE]["followers"]) == 1
     """)
 
-    pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=TESTS)
+    run("-p", "xdist", "-n", "2").assert_outcomes(passed=TESTS)
 
     ports = sorted(file.stem.split("-") for file in pytester.path.glob("*.port"))
     assert [worker for worker, _ in ports] == ["gw0", "gw1"]
     assert len({port for _, port in ports}) == 2
+
+
+def test_nothing_is_left_running_or_open_at_the_end(pytester: pytest.Pytester, run: Run) -> None:
+    pytester.makeconftest("""
+        import gc
+        import socket
+        import threading
+        from pathlib import Path
+
+        def pytest_unconfigure():
+            gc.collect()
+            port = int(Path("port").read_text())
+            with socket.socket() as caller:
+                refused = caller.connect_ex(("127.0.0.1", port)) != 0
+            print(f"refused: {refused}, threads: {threading.active_count()}")
+    """)
+    pytester.makepyfile("""
+        from pathlib import Path
+        from urllib.request import urlopen
+
+        def test_use_everything(mockserver):
+            mockserver.client.get("/v1/tables")
+            urlopen(mockserver.live.api + "/v1/system/version").close()
+            Path("port").write_text(mockserver.live.url.rpartition(":")[2])
+    """)
+
+    result = run("-W", "error", "-s")
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["refused: True, threads: 1"])
+    result.stderr.no_fnmatch_line("*Warning*")

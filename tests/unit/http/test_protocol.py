@@ -1,0 +1,57 @@
+"""An offer to speak another protocol changes nothing: the request is answered as it would be without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import orjson
+import pytest
+
+from mockserver.http.app import App
+from mockserver.http.sandbox import Sandbox
+from tests.support.live import Line, served
+
+TABLE = "/api/v1/tables/455e3d9d-dbbf-455e-b3be-7191daa825f3"
+ADMIN = "2e7fc52a-57d3-4c0e-8a90-1b77c5a6b8e4"
+BODY = orjson.dumps(ADMIN)
+OFFER = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAA")
+
+
+@pytest.fixture
+def line(sandbox: Sandbox) -> Iterator[Line]:
+    with served(App(sandbox)) as url, Line(url) as line:
+        yield line
+
+
+@pytest.fixture
+def head(line: Line, sandbox: Sandbox) -> bytes:
+    """A request to follow the table, with the offer that the JDK's client makes."""
+    lines = (f"PUT {TABLE}/followers HTTP/1.1", f"Host: {line.host}", f"Authorization: Bearer {sandbox.token('admin')}")
+    return "\r\n".join([*lines, *OFFER, f"Content-Length: {len(BODY)}", "", ""]).encode()
+
+
+def follower_heard(line: Line) -> str:
+    answer = line.hear()
+    assert answer.status == 200, answer.body
+    followers = orjson.loads(answer.body)["followers"]
+    return str(followers[0]["id"])
+
+
+def test_the_body_behind_an_offer_to_upgrade_is_read(line: Line, head: bytes) -> None:
+    line.send(head + BODY)
+
+    assert follower_heard(line) == ADMIN
+
+
+def test_a_body_that_comes_later_than_the_offer_is_read(line: Line, head: bytes) -> None:
+    line.send(head)
+    line.send(BODY[:5])
+    line.send(BODY[5:])
+
+    assert follower_heard(line) == ADMIN
+
+
+def test_requests_behind_an_offer_are_answered_too(line: Line, head: bytes) -> None:
+    line.send((head + BODY) * 3)
+
+    assert [follower_heard(line) for _ in range(3)] == [ADMIN] * 3
