@@ -78,7 +78,7 @@ def _finding(number: int, finding: Finding) -> Iterator[str]:
     seen = f", {finding.times} times" if finding.times > 1 else ""
     yield f"{number}. {finding.operation}: {finding.check} ({finding.phase}{seen})"
     message = [line for line in finding.message.splitlines() if line.strip()]
-    yield from (f"   {on_one_line(line)}" for line in [finding.title, *message])
+    yield from (f"   {on_one_line(line)}" for line in [finding.title, *message[:MOST_LINES]])
     if len(message) > MOST_LINES:
         yield f"   … {len(message) - MOST_LINES} more lines in the report"
     if finding.status is not None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from mockserver.contract.pointer import join, split
 from mockserver.contract.targets import Target, Targets, is_bare_reference
-from mockserver.contract.walk import Trail, is_schema_place, pointer_of, trail_of
+from mockserver.contract.walk import Trail, is_schema_place, trail_of
 from mockserver.contract.yamlfile import Document
 
 Json = Any
@@ -53,8 +53,7 @@ class Homes:
             self.note_collision(Guest(home, target, document, trail), self._owners[home])
             return home
         self._settle(target, home)
-        if home != pointer_of(place):
-            self.guests.append(Guest(home, target, document, trail))
+        self.guests.append(Guest(home, target, document, trail))
         return home
 
     def note_collision(self, guest: Guest, owner: Target) -> None:

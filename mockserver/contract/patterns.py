@@ -99,11 +99,8 @@ def _reached(schema: Mapping[str, Json], document: Mapping[str, Json]) -> dict[s
 
 def _nested(found: Mapping[tuple[str, ...], Json]) -> dict[str, Json]:
     tree: dict[str, Json] = {}
-    kept: set[tuple[str, ...]] = set()
-    for steps in sorted(found, key=len):
-        if any(steps[:length] in kept for length in range(len(steps))):
-            continue
-        kept.add(steps)
+    # The longest first, so that whatever holds others comes after them and takes their place.
+    for steps in sorted(found, key=len, reverse=True):
         holder = tree
         for step in steps[:-1]:
             holder = holder.setdefault(step, {})

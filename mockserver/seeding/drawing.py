@@ -89,7 +89,7 @@ def sometimes(compiler: Compiler, phrase: Phrase) -> Maker:
 
 def template(compiler: Compiler, phrase: Phrase) -> Maker:
     text, case = phrase.value, phrase.options.get("case")
-    if case is not None and case not in CASES:
+    if case is not None and (not isinstance(case, str) or case not in CASES):
         hint = nearest(str(case), CASES)
         return compiler.refuse(f"{phrase.inside}/case", f"a case is {listed(list(CASES))}", hint)
     try:

@@ -12,7 +12,7 @@ from mockserver.contract.problem import ContractError
 from mockserver.contract.refs import bundle, check_refs
 from mockserver.contract.sources import Sources
 from mockserver.contract.yamlfile import Document
-from tests.unit.contract.written import refusal, write
+from tests.unit.contract.written import document, refusal, write
 
 
 def bundled(folder: Path, files: dict[str, str], budget: TreeBudget = TreeBudget()) -> dict[str, Any]:  # noqa: B008
@@ -70,7 +70,7 @@ def test_components_of_other_files_become_components_with_all_they_lead_to(tmp_p
 
 def test_the_files_keep_their_own_values(tmp_path: Path) -> None:
     files = {
-        "openapi.yaml": "paths: {/a: {$ref: a.yaml}}\ncomponents: {schemas: {}}",
+        "openapi.yaml": "paths: {/a: {$ref: a.yaml}}\ncomponents: {schemas: {Own: {}}}",
         "a.yaml": "get: {x: {schema: {$ref: 's.yaml#/components/schemas/S'}}}",
         "s.yaml": "components: {schemas: {S: {type: string}}}",
     }
@@ -78,7 +78,7 @@ def test_the_files_keep_their_own_values(tmp_path: Path) -> None:
     root = sources.load("openapi.yaml")
     value = bundle(root, sources)
     value["paths"]["/b"] = value["components"]["schemas"]["T"] = {}
-    assert root.value == {"paths": {"/a": {"$ref": "a.yaml"}}, "components": {"schemas": {}}}
+    assert root.value == {"paths": {"/a": {"$ref": "a.yaml"}}, "components": {"schemas": {"Own": {}}}}
     assert sources.load("a.yaml").value == {"get": {"x": {"schema": {"$ref": "s.yaml#/components/schemas/S"}}}}
 
 
@@ -113,6 +113,36 @@ def test_a_schema_in_a_file_of_its_own_is_named_after_the_file_and_may_refer_to_
         },
         "big_leaf": {"type": "string"},
     }
+
+
+def test_path_items_among_the_components_of_another_file_are_written_out(tmp_path: Path) -> None:
+    files = {"openapi.yaml": "paths: {/a: {$ref: 'a.yaml#/components/pathItems/A'}}"}
+    value = bundled(tmp_path, files | {"a.yaml": "components: {pathItems: {A: {summary: x}}}"})
+    assert value == {"paths": {"/a": {"summary": "x"}}}
+
+
+def test_components_listed_in_another_file_are_the_homes_of_what_they_refer_to(tmp_path: Path) -> None:
+    value = bundled(
+        tmp_path,
+        {
+            "openapi.yaml": "x: {schema: {$ref: s/User.yaml}}\ncomponents: {schemas: {$ref: s/index.yaml}}",
+            "s/index.yaml": "{User: {$ref: User.yaml}, Team: {$ref: Team.yaml}}",
+            "s/User.yaml": "{items: {$ref: Team.yaml}}",
+            "s/Team.yaml": "{type: object}",
+        },
+    )
+    assert value == {
+        "x": {"schema": {"$ref": "#/components/schemas/User"}},
+        "components": {
+            "schemas": {"User": {"items": {"$ref": "#/components/schemas/Team"}}, "Team": {"type": "object"}}
+        },
+    }
+
+
+def test_a_root_document_from_elsewhere_is_still_the_root(tmp_path: Path) -> None:
+    write(tmp_path, {"openapi.yaml": "old: true", "a.yaml": "get: {x: {$ref: 'openapi.yaml#/new'}}"})
+    root = document("paths: {/a: {$ref: a.yaml}}\nnew: {}")
+    assert bundle(root, Sources(tmp_path))["paths"]["/a"] == {"get": {"x": {"$ref": "#/new"}}}
 
 
 def test_a_component_that_only_refers_to_a_file_is_the_home_of_what_is_there(tmp_path: Path) -> None:
@@ -261,6 +291,13 @@ def test_files_that_multiply_inside_one_another_are_stopped(tmp_path: Path) -> N
     assert "more than 1,000 values, once all references to files are followed" in said
 
 
+def test_files_that_lie_too_deep_inside_one_another_are_stopped(tmp_path: Path) -> None:
+    files = {"openapi.yaml": "paths: {/a: {$ref: a.yaml}}", "a.yaml": "{b: {c: {d: 1}}}"}
+    assert bundled(tmp_path, files, TreeBudget(depth=4))["paths"]["/a"] == {"b": {"c": {"d": 1}}}
+    said = refusal(lambda: bundled(tmp_path, files, TreeBudget(depth=3)))
+    assert said == "a.yaml:1: /b/c: nested more than 3 levels deep, once all references to files are followed"
+
+
 @pytest.mark.parametrize("inside", ["{a: {$ref: %s}}", "{summary: x, $ref: %s}"])
 def test_files_nested_without_end_are_stopped(tmp_path: Path, inside: str) -> None:
     files = {f"f{level}.yaml": inside % f"f{level + 1}.yaml" for level in range(400)}
@@ -278,8 +315,8 @@ def test_whoever_asks_is_told_where_each_part_came_from(tmp_path: Path) -> None:
     sources = Sources(write(tmp_path, files))
     told: list[tuple[str, str, str]] = []
 
-    def came_from(pointer: str, document: Document, written: str) -> None:
-        told.append((pointer, document.source, written))
+    def came_from(pointer: str, file: Document, written: str) -> None:
+        told.append((pointer, file.source, written))
 
     value = bundle(sources.load("openapi.yaml"), sources, came_from)
     assert told == [

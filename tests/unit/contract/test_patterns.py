@@ -103,6 +103,7 @@ DOCUMENT: dict[str, Any] = {
             "Part": {"$ref": "#/components/schemas/Node/properties/id"},
             "Flag": {"$ref": "#/paths/~1a~1%7Bb%7D/get/parameters/0/schema"},
             "Never": False,
+            "Lookahead": {"pattern": "(?=a)"},
             "Broken": {"properties": {"a": {"type": "strin"}}},
             "Dangling": {"items": {"$ref": "#/components/schemas/Nowhere"}},
             "Remote": {"$ref": "http://127.0.0.1:1/schema.json"},
@@ -125,6 +126,7 @@ UUID = "455e3d9d-dbbf-455e-b3be-7191daa825f3"
         ),
         ({"$ref": "#/components/schemas/Flag"}, True, "true"),
         ({"not": {"$ref": "#/components/schemas/Never"}}, 1, None),
+        ({"anyOf": [{"$ref": "#/paths/~1a~1%7Bb%7D"}, {"$ref": "#/components/schemas/Flag"}]}, 1, None),
         ({"type": "string", "format": "date-time"}, "2024-01-01T00:00:00Z", "yesterday"),
         ({"type": "string", "format": "of-our-own"}, "anything", 1),
         (True, 1, None),
@@ -147,6 +149,7 @@ def test_an_error_is_placed_by_the_schema_in_the_document() -> None:
     ("name", "said"),
     [
         ("Broken", "/components/schemas/Broken/properties/a/type: "),
+        ("Lookahead", '/components/schemas/Lookahead/pattern: "(?=a)" is not a "regex"'),
         ("Dangling", "'#/components/schemas/Nowhere' leads nowhere"),
         ("Remote", "'http://127.0.0.1:1/schema.json' leads out of the document"),
     ],

@@ -37,7 +37,7 @@ def test_an_error_lists_all_its_findings_one_a_line() -> None:
     ("word", "choices", "expected"),
     [
         ("namng", ["naming", "parent"], "naming"),
-        ("TABLE", ["Table", "Team"], "Table"),
+        ("tAblE", ["TaBLe", "TEam"], "TaBLe"),
         ("zebra", ["naming", "parent"], None),
         ("x" * 10_000, ["x" * 10_000], None),
     ],

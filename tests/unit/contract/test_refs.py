@@ -84,6 +84,10 @@ def test_schemas_may_be_recursive() -> None:
     assert findings("x: {a: {properties: {b: {$ref: '#/x/b'}}}, b: {items: {$ref: '#/x/a'}}}") == []
 
 
+def test_a_schema_may_be_a_boolean() -> None:
+    assert findings("x: {never: false, a: {not: {$ref: '#/x/never'}}}") == []
+
+
 @pytest.mark.parametrize("cycle", [["a"], ["a", "b"], ["a", "b", "c"]])
 def test_references_that_lead_only_to_one_another_are_found_once(cycle: list[str]) -> None:
     after = [*cycle[1:], cycle[0]]

@@ -114,6 +114,7 @@ def test_everything_refused_is_told_at_once() -> None:
 
 def test_a_quoted_merge_key_is_a_name() -> None:
     assert document("'<<': 1").value == {"<<": 1}
+    assert document("&a '<<': 1").value == {"<<": 1}
 
 
 @pytest.mark.parametrize(
@@ -242,6 +243,7 @@ def test_a_value_that_is_not_there_is_placed_where_it_would_be() -> None:
     assert found.where("/a/nope/deeper").line == 1
     assert found.where("/e/d") == Location("openapi.yaml", 4, 1)
     assert document("").where("/a") == Location("openapi.yaml", 1, 1)
+    assert document("---\n\n  ").where("").line == 3
 
 
 def test_json_values_have_places_too() -> None:
