@@ -45,6 +45,11 @@ def pinned(core: int) -> list[str]:
     return ["taskset", "-c", str(cores[core % len(cores)])]
 
 
+def surroundings() -> dict[str, str]:
+    """This process's environment, in which Python may keep compiled code as it does for everybody."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -85,7 +90,7 @@ def ours(*extra: str) -> Iterator[Server]:
 
 @contextmanager
 def _process(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env={**surroundings(), **environment}, stdout=subprocess.DEVNULL)
     try:
         yield process
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -21,7 +21,7 @@ class Impossible(Exception):
     """A step that cannot be done; the message says why."""
 
 
-def apply(steps: list[Step], document: Json) -> Json:
+def apply(steps: Sequence[Step], document: Json) -> Json:
     """The patched document, which may be changed in place; a 400 Problem names the step that cannot be done."""
     copied = 0
     for position, step in enumerate(steps):

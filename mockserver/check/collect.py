@@ -137,10 +137,11 @@ class Collector:
             status=response.status_code if response else None,
             answer=self._mask.text(_excerpt(response)),
         )
-        self._add(finding, failure)
+        self._add(finding, failure, self._name(recorder.cases[case_id].value.operation.label))
 
-    def _add(self, finding: Finding, identity: Failure | str) -> None:
-        exclusion = first_covering(self.exclusions, finding.operation, finding.check)
+    def _add(self, finding: Finding, identity: Failure | str, answered_by: str | None = None) -> None:
+        """Takes in a finding, unless the operation whose answer it is about is excused from that check."""
+        exclusion = first_covering(self.exclusions, answered_by or finding.operation, finding.check)
         if exclusion is not None:
             self.excused[exclusion] += 1
             self._tally(finding.label).excused[finding.check] = exclusion.reason

@@ -43,7 +43,7 @@ def operations_of(document: Mapping[str, Any]) -> dict[str, Operation]:
         for method in METHODS:
             if not isinstance(item, dict) or not isinstance(definition := item.get(method), dict):
                 continue
-            parameters = (*definition.get("parameters", ()))
+            parameters = (*item.get("parameters", ()), *definition.get("parameters", ()))
             name = definition.get("operationId", f"{method.upper()} {path}")
             operation = Operation(name, method.upper(), path, {"responses": {}, **definition}, parameters)
             found[operation.label] = operation

@@ -168,7 +168,7 @@ def _load(document: Mapping[str, Any], config: SchemathesisConfig, chosen: froze
 
     try:
         # The document is copied since links that are inferred get written into it.
-        schema = schemathesis.openapi.from_dict(dict(document), config=config)
+        schema = schemathesis.openapi.from_dict(copy.deepcopy(dict(document)), config=config)
     except SchemathesisError as error:
         raise CannotRunError(f"the contract cannot be tested: {error}") from None
     return schema.include(is_chosen)

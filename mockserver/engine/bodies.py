@@ -21,7 +21,8 @@ class Bodies:
     def __init__(self, contract: Contract, operation: Operation) -> None:
         self._contract = contract
         self._operation = operation
-        self._content: Mapping[str, Json] = operation.document.get("requestBody", {}).get("content", {})
+        content: Mapping[str, Json] = operation.document.get("requestBody", {}).get("content", {})
+        self._content = {bare(declared): media for declared, media in content.items()}
         self._validators: dict[str, Any] = {}
 
     def read(self, call: Call) -> tuple[Json, list[Violation]]:
@@ -31,8 +32,8 @@ class Bodies:
         if not call.body:
             missing = [Violation("body", "must not be empty")] if self._operation.body_required else []
             return None, missing
-        media_type = self._media_type(call.headers.get("content-type"))
-        if not is_json(media_type):
+        media_type, given = self._media_type(call.headers.get("content-type"))
+        if not is_json(given):
             value: Json = call.body.decode("utf-8", "replace")
         else:
             try:
@@ -46,16 +47,15 @@ class Bodies:
             self._validators[media_type] = compile_schema(self._contract, schema)
         return value, check(self._validators[media_type], value, _where)
 
-    def _media_type(self, header: str | None) -> str:
-        """The declared media type that a Content-Type means; none given means the first one."""
+    def _media_type(self, header: str | None) -> tuple[str, str]:
+        """The declared media type that a Content-Type means, and itself; none given means the first one."""
         if header is None:
-            return next(iter(self._content))
-        given = header.partition(";")[0].strip().lower()
-        if given in self._content:
-            return given
+            first = next(iter(self._content))
+            return first, first
+        given = bare(header)
         for declared in self._content:
-            if declared in ("*/*", given.partition("/")[0] + "/*"):
-                return declared
+            if declared in (given, "*/*", given.partition("/")[0] + "/*"):
+                return declared, given
         taken = ", ".join(self._content)
         raise Problem(
             415,
@@ -64,8 +64,13 @@ class Bodies:
         )
 
 
+def bare(media_type: str) -> str:
+    """A media type without its parameters."""
+    return media_type.partition(";")[0].strip().lower()
+
+
 def is_json(media_type: str) -> bool:
-    return media_type.endswith(("json", "+json"))
+    return media_type.endswith(("/json", "+json"))
 
 
 def _where(path: list[str | int]) -> str:
@@ -81,7 +86,7 @@ def acceptable(accept: str | None, produced: tuple[str, ...]) -> bool:
         pieces = [piece.strip().lower() for piece in part.split(";")]
         quality = next((piece[2:] for piece in pieces[1:] if piece.startswith("q=")), "1")
         qualities[pieces[0]] = _quality(quality)
-    return any(_admits(qualities, media_type) for media_type in produced)
+    return any(_admits(qualities, bare(media_type)) for media_type in produced)
 
 
 def _quality(text: str) -> float:

@@ -80,7 +80,8 @@ class Router:
 def _filled(template: str, segments: list[str]) -> str:
     """A known path with what the caller wrote in the places of its arguments."""
     parts = template.split("/")
-    return "/".join(segments[at] if "{" in part and at < len(segments) else part for at, part in enumerate(parts))
+    filled = (segments[at] if "{" in part and at < len(segments) else "" for at, part in enumerate(parts))
+    return "/".join(given or part for given, part in zip(filled, parts, strict=True))
 
 
 def allowed_methods(operations: Iterable[str]) -> list[str]:

@@ -34,10 +34,12 @@ def changed(before: Stamp, after: Stamp) -> list[str]:
 
 
 async def watch(
-    places: list[Path], on_change: Callable[[list[str]], Awaitable[None]], interval: float = INTERVAL_SECONDS
+    places: list[Path],
+    before: Stamp,
+    on_change: Callable[[list[str]], Awaitable[None]],
+    interval: float = INTERVAL_SECONDS,
 ) -> None:
-    """Calls back after each change, for as long as it is not cancelled."""
-    before = await asyncio.to_thread(stamp, places)
+    """Calls back after each change since `before`, for as long as it is not cancelled."""
     while True:
         await asyncio.sleep(interval)
         after = await asyncio.to_thread(stamp, places)

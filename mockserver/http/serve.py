@@ -13,7 +13,7 @@ from mockserver.http.app import BODY_LIMIT, App, Settings
 from mockserver.http.hosts import Hosts
 from mockserver.http.listening import CannotServe, listen, resolve, url_of
 from mockserver.http.ready import Ready, ReadyFile, say
-from mockserver.http.reload import watch
+from mockserver.http.reload import stamp, watch
 from mockserver.http.requestlog import request_log
 from mockserver.http.sandbox import DEFAULT_CONTRACT, Sandbox, open_sandbox
 from mockserver.http.server import Server
@@ -85,6 +85,8 @@ class Service:
         self._options = options
         self._url = url
         self._ready_file = ready_file
+        # Looked at before they are read, so that no change in between is missed.
+        self._stamp = stamp(options.watched()) if options.reload else {}
         self.app = App(options.open(), options.settings())
         self._ready = self._describe()
 
@@ -95,7 +97,7 @@ class Service:
             self._ready_file.write(self._ready)
 
     async def watch(self) -> None:
-        await watch(self._options.watched(), self.reload)
+        await watch(self._options.watched(), self._stamp, self.reload)
 
     async def reload(self, files: list[str]) -> None:
         """Starts over with what the files say now; goes on as before when that is wrong."""

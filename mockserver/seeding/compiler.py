@@ -87,9 +87,11 @@ class Compiler:
         self.named = named
         self.pools: dict[str, list[Json]] = {}
         self.fields: list[list[str]] = []
+        self.flawed = False
 
     def refuse(self, at: str, message: str, suggestion: str | None = None) -> Maker:
         """Notes what is wrong; gives a maker that stands in for the one that cannot be."""
+        self.flawed = True
         self.report.note(self.document, at, message, suggestion)
         return lambda scope: ABSENT
 

@@ -78,7 +78,7 @@ class Draft:
             self._build(entry, None)
             return True
         parent = self._look(entry.resource.relations[relation], entry.value[relation], plain=texts)
-        if len(parent) != 1 or parent[0].record is None:
+        if not parent or parent[0].record is None:
             return False
         self._build(entry, parent[0].record.data["fullyQualifiedName"])
         return True

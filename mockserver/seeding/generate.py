@@ -80,9 +80,8 @@ def generate(draft: Draft, document: Document) -> None:
     seed = f"{draft.seed}:{PurePath(document.source).name}"
     value = document.value["generate"]
     compiler = Compiler(VOCABULARY, document, draft.report, seed, living, made, _named(value.get("records")))
-    findings = len(draft.report.findings)
     recipes = _read(draft, compiler, value)
-    if len(draft.report.findings) > findings:
+    if compiler.flawed:
         return
     names = {name: Names() for name in living}
     for entry in draft.entries:
@@ -92,6 +91,7 @@ def generate(draft: Draft, document: Document) -> None:
             _follow(draft, compiler, recipe, names[recipe.resource.name])
         except Unmade as error:
             draft.report.note(document, recipe.at, str(error))
+            return
 
 
 def _read(draft: Draft, compiler: Compiler, value: Mapping[str, Json]) -> list[Recipe]:

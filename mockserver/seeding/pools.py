@@ -34,7 +34,8 @@ def fill_pools(compiler: Compiler, value: Json, at: str) -> None:
 def _listed(compiler: Compiler, values: list[Json], at: str) -> list[Json]:
     if not values:
         compiler.refuse(at, "the pool is empty")
-    made: list[Json] = compiler.compile(values, at)(Scope(1))
+    maker = compiler.compile(values, at)
+    made: list[Json] = [] if compiler.flawed else maker(Scope(1))
     return made
 
 
@@ -51,11 +52,8 @@ def _made(compiler: Compiler, value: Json, at: str) -> list[Json]:
         return []
     if not isinstance(unique, bool | str):
         compiler.refuse(f"{at}/unique", "'unique' is true, or the name of a field of the values")
-    findings = len(compiler.report.findings)
     maker = compiler.compile(value["of"], f"{at}/of")
-    if len(compiler.report.findings) > findings:
-        return []
-    return _draw(compiler, maker, count, unique, at)
+    return [] if compiler.flawed else _draw(compiler, maker, count, unique, at)
 
 
 def _draw(compiler: Compiler, maker: Maker, count: int, unique: bool | str, at: str) -> list[Json]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from mockserver.bundled import Place, fixture_file, fixture_names
 from mockserver.contract.model import Contract
+from mockserver.contract.pointer import escape
 from mockserver.contract.problem import ContractError, Finding, nearest, shown
 from mockserver.contract.yamlfile import Document, load_yaml
 from mockserver.seeding.entries import Report
@@ -69,7 +70,7 @@ def _read_set(contract: Contract, document: Document, report: Report) -> Fixture
     value = document.value
     for key in value:
         if key not in KEYS:
-            report.note(document, f"/{key}", f"unknown key {shown(key)}", nearest(key, KEYS))
+            report.note(document, f"/{escape(key)}", f"unknown key {shown(key)}", nearest(key, KEYS))
     meant = value.get("contract", contract.name)
     if meant != contract.name:
         message = f"these records are for the contract {shown(str(meant))}, not for '{contract.name}'"

@@ -8,6 +8,8 @@ from mockserver.http.turns import Lock
 from mockserver.world.clock import Clock
 from mockserver.world.world import World
 
+LATEST = 253_402_300_799_999  # the last millisecond of the year 9999
+
 
 class MovableClock:
     """Runs beside the machine's clock until it is moved or stopped; each test starts with it as the seeds have it."""
@@ -28,13 +30,14 @@ class MovableClock:
 
     def freeze(self, at: datetime | int | None = None) -> None:
         """Stops the clock: at a moment with its time zone, at milliseconds since 1970, or as it stands."""
-        moment = _milliseconds(at) if isinstance(at, datetime) else at
-        self._set(self._clock.freeze(moment))
+        __tracebackhide__ = True
+        self._set(self._clock.freeze(None if at is None else _milliseconds(at)))
 
     def advance(
         self, by: timedelta | None = None, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
     ) -> None:
         """Moves the clock on (or back), whether it runs or not."""
+        __tracebackhide__ = True
         whole = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds) + (by or timedelta())
         self._set(self._clock.advance(round(whole / timedelta(milliseconds=1))))
 
@@ -47,6 +50,9 @@ class MovableClock:
         return self._world.root.clock
 
     def _set(self, clock: Clock) -> None:
+        __tracebackhide__ = True
+        if not 0 <= clock.now() <= LATEST:
+            raise ValueError("the clock goes from 1970 to the end of 9999")
         with self._lock:
             self._world.set_clock(clock)
 
@@ -54,7 +60,12 @@ class MovableClock:
         return f"<MovableClock {self.now.isoformat()}{'' if self._clock.frozen is None else ' frozen'}>"
 
 
-def _milliseconds(moment: datetime) -> int:
+def _milliseconds(moment: object) -> int:
+    __tracebackhide__ = True
+    if isinstance(moment, int):
+        return moment
+    if not isinstance(moment, datetime):
+        raise TypeError(f"a moment is a datetime or milliseconds since 1970, not {moment!r}")
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} says no time zone; write datetime(…, tzinfo=UTC)")
     return round(moment.timestamp() * 1000)

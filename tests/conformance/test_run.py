@@ -70,7 +70,8 @@ def test_an_exclusion_takes_its_findings_out_and_is_counted() -> None:
     assert outcome.exit_code == 0
     ((exclusion, count),) = outcome.excused
     assert exclusion is BARE_LIST
-    assert count > 1
+    (finding,) = checked(Defect.WRONG_CONTENT_TYPE, phases=["coverage"]).findings
+    assert count == finding.times > 1
 
 
 def test_an_exclusion_hides_nothing_else() -> None:
@@ -120,6 +121,14 @@ def test_a_server_that_goes_away_is_said_and_no_verdict_is_given() -> None:
     assert outcome.exit_code == 2
     assert outcome.findings == ()
     assert "stopped responding" in outcome.problems[0]
+    assert "stopped early: Server stopped responding" in outcome.problems
+
+
+def test_nothing_is_left_in_the_folder_it_was_called_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    checked(phases=["fuzzing"], max_examples=2)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_document_is_left_as_it_was() -> None:

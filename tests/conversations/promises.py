@@ -12,7 +12,8 @@ from mockserver.contract.model import Contract, Operation
 from mockserver.contract.validation import check, compile_schema, pointer, resolved
 from mockserver.engine.route import Router
 from mockserver.exchange import Problem
-from tests.conversations.transport import Answer, Request, contract_of
+from tests.conversations.transport import Answer, Request
+from tests.support.engines import contract_of
 
 Json = Any
 ERROR = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Protocol
 
-from mockserver.contract.load import load_contract
-from mockserver.contract.model import Contract
-from mockserver.dialects.openmetadata.dialect import OpenMetadata
-from mockserver.engine.handle import Engine
 from mockserver.exchange import Call
-from mockserver.seeding.load import seed_root
-from mockserver.world.root import Root
 from mockserver.world.world import World
 from tests.support import tokens
-
-ORIGIN = "http://localhost:8585"
+from tests.support.engines import ORIGIN, engine_of, seeds_of
 
 
 @dataclass(frozen=True)
@@ -51,8 +43,8 @@ class InProcess:
     """The engine with a world of its own."""
 
     def __init__(self, profile: str) -> None:
-        self._engine, root = _seeded(profile)
-        self.world = World(root)
+        self._engine = engine_of(profile)
+        self.world = World(seeds_of(profile))
 
     def token(self, user: str, kind: str) -> str:
         made: str = getattr(tokens, kind)(user)
@@ -69,14 +61,3 @@ class InProcess:
 
     def wait(self, seconds: float) -> None:
         self.world.set_clock(self.world.root.clock.advance(round(seconds * 1000)))
-
-
-@cache
-def contract_of(profile: str) -> Contract:
-    return load_contract("openmetadata", profile)
-
-
-@cache
-def _seeded(profile: str) -> tuple[Engine, Root]:
-    engine = Engine(contract_of(profile), OpenMetadata(), tokens.signer())
-    return engine, seed_root(engine.contract, engine.dialect, "documented").root

@@ -108,10 +108,9 @@ def commands(block: Block) -> list[Command]:
 
 
 def sections(page: Path) -> Iterator[Section]:
-    """The page's sections, from top to bottom; a section holds those below it."""
-    text = page.read_text(encoding="utf-8")
-    plain = _blank_blocks(text)
-    marks = [(match.start(), found) for match, found in _headings(plain)]
+    """The page's sections, from top to bottom, without their fenced blocks; a section holds those below it."""
+    text = prose(page)
+    marks = [(match.start(), found) for match, found in _headings(text)]
     for position, (start, (level, title)) in enumerate(marks):
         following = (at for at, (other, _) in marks[position + 1 :] if other <= level)
         yield Section(level, title, text[start : next(following, len(text))])

@@ -168,11 +168,13 @@ class Shell:
             self._make_tool(name, f"{shlex.quote(sys.executable)} {options}")
         curl = shutil.which("curl")
         if curl is not None:
-            self._make_tool("curl", f"{shlex.quote(curl)} --fail")
+            # Any answer but a good one is a failure, which is still printed, unless the page takes it as it is.
+            careful = 'case " $* " in *" --no-fail "*) ;; *) set -- --fail-with-body "$@" ;; esac\n'
+            self._make_tool("curl", shlex.quote(curl), careful)
 
-    def _make_tool(self, name: str, command: str) -> None:
+    def _make_tool(self, name: str, command: str, first: str = "") -> None:
         tool = self._tools / name
-        tool.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
+        tool.write_text(f'#!/bin/sh\n{first}exec {command} "$@"\n')
         tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
 
 

@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Iterator
-from importlib.resources import files
+from collections.abc import Callable, Iterator
+from importlib.resources import files as package_files
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
+from click.testing import CliRunner
 
+from mockserver.bundled import fixture_names
 from mockserver.check.run import ALL, known_checks
 from mockserver.cli import COMMANDS, main
 from mockserver.contract.extensions import keywords
 from mockserver.contract.verbs import VERBS
 from mockserver.contract.yamlfile import load_yaml
+from mockserver.exchange import Problem
+from mockserver.forms import Form, fill
+from mockserver.http.control.clock import UNITS
+from mockserver.http.control.faults import FAULT
+from mockserver.http.control.journal import READERS
+from mockserver.http.control.routes import control_routes
+from mockserver.http.sandbox import open_sandbox
+from mockserver.seeding.sets import KEYS as SET_KEYS
+from mockserver.seeding.vocabulary import VOCABULARY
+from mockserver.testing.handle import MockServer
+from mockserver.testing.plugin import INI
+from mockserver.testing.wanted import TYPES
+from mockserver.world.transfer import export_state
 from tests.project import markdown
-from tests.project.tree import ROOT, named
+from tests.project.tree import ROOT, files, named
 from tests.project.walk import TARGETS
+from tests.support import tokens
 
 Json = Any
 PAGES = {named(page): page for page in markdown.pages()}
 DOCS = ROOT / "docs"
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+HELPED = re.compile(r"^  (?:-\w, )?(--[a-z-]+)", re.MULTILINE)
 TARGET = re.compile(r"^make ([a-z]+)$")
 # Places that pages name by their path from the project's root, or from the package.
 PLACE = re.compile(r"^(?:[\w.-]+/)+(?:[\w.-]+)?$|^\w+\.(?:py|md)$")
@@ -73,16 +91,14 @@ def test_the_contract_page_has_the_keywords_that_the_loader_takes() -> None:
 
 
 def test_the_contract_page_has_the_behaviours_that_are_written() -> None:
-    told = {name for row in table_under("contract.md", "use") for name in markdown.spans(row[0])}
-
-    assert told == set(VERBS)
+    assert named_under("contract.md", "use") == list(VERBS)
 
 
 def test_the_contract_page_shows_every_key_of_a_resource() -> None:
     block = next(each for each in markdown.blocks(DOCS / "contract.md") if each.text.startswith("x-resource:"))
-    schema = load_yaml(files("mockserver.contract").joinpath("extensions.yaml").read_bytes(), "extensions").value[
-        "$defs"
-    ]
+    schema = load_yaml(
+        package_files("mockserver.contract").joinpath("extensions.yaml").read_bytes(), "extensions"
+    ).value["$defs"]
     shown = load_yaml(block.text.encode(), block.place).value["x-resource"]
 
     assert set(shown) == set(schema["x-resource"]["properties"])
@@ -91,8 +107,30 @@ def test_the_contract_page_shows_every_key_of_a_resource() -> None:
 
 
 def test_the_check_page_has_the_checks_and_phases_that_run() -> None:
-    assert [markdown.spans(row[0])[0] for row in table_under("check.md", "check")] == list(known_checks())
-    assert [markdown.spans(row[0])[0] for row in table_under("check.md", "phase")] == list(ALL)
+    assert named_under("check.md", "check") == list(known_checks())
+    assert named_under("check.md", "phase") == list(ALL)
+
+
+def test_the_fixtures_page_has_the_sets_keys_and_words_that_are_known() -> None:
+    words = [found[1] for row in table_under("fixtures.md", "value") if (found := re.match(r"`\{(\$\w+): ", row[0]))]
+    text = (DOCS / "fixtures.md").read_text()
+
+    assert named_under("fixtures.md", "set") == fixture_names("openmetadata")
+    assert named_under("fixtures.md", "key") == list(SET_KEYS)
+    assert words == list(VOCABULARY)
+    assert [name for word in VOCABULARY.values() for name in word.options if f"{name}:" not in text] == []
+
+
+def test_the_fixture_page_has_the_arguments_that_are_taken() -> None:
+    def taken(method: Callable[..., object]) -> set[str]:
+        return set(inspect.signature(method).parameters) - {"self", "operation"}
+
+    assert named_under("fixture.md", "marker argument") == list(TYPES)
+    assert [span[0] for row in table_under("fixture.md", "marker argument") if (span := markdown.spans(row[1]))] == [
+        f"mockserver_{name}" for name in INI
+    ]
+    assert set(named_under("fixture.md", "argument", "compared with")) == taken(MockServer.assert_not_called)
+    assert set(named_under("fixture.md", "argument", "effect")) == taken(MockServer.fault)
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "docs/command-line.md"])
@@ -107,7 +145,7 @@ def test_every_option_that_a_page_names_is_there(page: str) -> None:
 def test_the_command_line_page_has_the_options_of_a_command(command: str) -> None:
     told = {option for span in markdown.spans(section_of(command)) for option in OPTION.findall(span)}
 
-    assert told - {"--help"} == options_of(command) - {"--help"}
+    assert told - {"--help"} == options_of(command)
 
 
 def test_the_command_line_page_has_the_commands() -> None:
@@ -115,6 +153,30 @@ def test_the_command_line_page_has_the_commands() -> None:
     told = {found[1] for title in titles if (found := re.match(r"`?(?:mockserver )?([a-z]+)\b`?", title))}
 
     assert set(COMMANDS) <= told
+
+
+def test_the_control_plane_page_has_the_routes_that_are_served() -> None:
+    routes = control_routes(open_sandbox(key=tokens.key("server")), trusted=True)
+    served = {(method, route.path) for route in routes for method in (route.methods or ()) if method != "HEAD"}
+    told = {
+        (method, path)
+        for row in table_under("control-plane.md", "path", "methods")
+        for path in markdown.spans(row[0])
+        for method in row[1].split(", ")
+    }
+
+    assert told == served
+
+
+def test_the_control_plane_page_has_the_filters_members_and_units_that_are_taken() -> None:
+    text = markdown.prose(DOCS / "control-plane.md")
+    state = export_state(open_sandbox(key=tokens.key("server")).world.root)
+    [time] = [section for section in markdown.sections(DOCS / "control-plane.md") if section.title == "Time"]
+
+    assert set(named_under("control-plane.md", "filter")) == set(READERS)
+    assert set(named_under("control-plane.md", "member", "meaning")) == members_of(FAULT)
+    assert set(UNITS) <= set(markdown.spans(time.text))
+    assert [name for name in state if f"`{name}`" not in text] == []
 
 
 def leads_somewhere(page: Path, link: str) -> bool:
@@ -126,19 +188,31 @@ def leads_somewhere(page: Path, link: str) -> bool:
 
 
 def is_there(place: str) -> bool:
-    return any(list(root.glob(place.rstrip("/"))) for root in (ROOT, ROOT / "mockserver"))
+    """A file or folder of the project, seen from any folder above it; or one that the tools make."""
+    made = (ROOT / ".gitignore").read_text().split()
+    return place in made or any(f"/{place}" in f"/{named(file)}" for file in files())
 
 
-def table_under(page: str, heading: str) -> list[list[str]]:
-    """The rows of the table whose first column has this heading."""
+def members_of(form: Form) -> set[str]:
+    """The members that an object may have, as the refusal of another one tells them."""
+    with pytest.raises(Problem) as refused:
+        fill(form, {"?": 1})
+    known = re.search(r"known are ([\w, ]+)", refused.value.message)
+    assert known is not None
+    return set(known[1].split(", "))
+
+
+def named_under(page: str, *heading: str) -> list[str]:
+    """What the first column of a table names in code."""
+    return [name for row in table_under(page, *heading) for name in markdown.spans(row[0])]
+
+
+def table_under(page: str, *heading: str) -> list[list[str]]:
+    """The rows of the table whose heading begins with these cells."""
     rows = list(table_rows(markdown.prose(DOCS / page)))
-    first = next(at for at, row in enumerate(rows) if row[0].strip("`") == heading)
-    table = []
-    for row in rows[first + 2 :]:
-        if not any(row):
-            break
-        table.append(row)
-    return table
+    starts = [at for at, row in enumerate(rows) if tuple(cell.strip("`") for cell in row[: len(heading)]) == heading]
+    assert starts, f"docs/{page} has no table with the heading {heading}"
+    return list(takewhile(any, rows[starts[0] + 2 :]))
 
 
 def table_rows(text: str) -> Iterator[list[str]]:
@@ -147,10 +221,11 @@ def table_rows(text: str) -> Iterator[list[str]]:
         yield [cell.strip() for cell in line.strip("|").split("|")] if line.startswith("|") else [""]
 
 
-def options_of(name: str) -> set[str]:
-    command = main.get_command(click.Context(main), name)
-    assert command is not None
-    return {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+def options_of(command: str) -> set[str]:
+    """What the command's own help lists."""
+    done = CliRunner().invoke(main, [command, "--help"])
+    assert done.exit_code == 0, done.output
+    return set(HELPED.findall(done.output)) - {"--help"}
 
 
 def section_of(command: str) -> str:

@@ -37,6 +37,7 @@ CHECKS = re.compile(r"\bmockserver +check\b")
 DEFINES_TESTS = re.compile(r"^(?:async )?def test_|^class Test", re.MULTILINE)
 RUNS_TESTS = re.compile(r"^pytest\b")
 NEEDS_SDK = re.compile(r"^(?:from|import) metadata\b", re.MULTILINE)
+LEFT_OUT = re.compile(r"(?:\\ )*…(?:\\ )*")
 REFUSED_BY_SERVER = 22
 REFUSAL = re.compile(r"\b[45]\d\d\b")
 
@@ -112,7 +113,7 @@ def _compare(step: Command, output: str) -> None:
     if not step.output:
         return
     lines = (
-        r"(?:.*\n)*?" if line.strip() == "…" else re.escape(line.rstrip()).replace("…", ".*") + r"[ ]*\n"
+        r"(?:.*\n)*?" if line.strip() == "…" else LEFT_OUT.sub(".*", re.escape(line.rstrip())) + r"[ ]*\n"
         for line in step.output.splitlines()
     )
     if not re.fullmatch("".join(lines), output.rstrip("\n") + "\n"):

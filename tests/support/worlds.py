@@ -25,7 +25,7 @@ HOME = "http://localhost:8585/api"
 # A service, a database, a schema and two users, for records to hang on.
 GROUND = """
 records:
-  databaseServices: [{name: s, serviceType: Mysql}]
+  databaseServices: [{id: 00000000-0000-4000-8000-000000000001, name: s, serviceType: Mysql}]
   databases: [{name: d, service: s}]
   databaseSchemas: [{name: c, database: s.d}]
   users:

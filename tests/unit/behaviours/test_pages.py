@@ -18,8 +18,8 @@ def named(page: list[Key]) -> str:
     return "".join(key[0] for key in page)
 
 
-def at(name: str) -> Key:
-    return (name, f"id-{name}")
+def at(name: str | None) -> Key | None:
+    return None if name is None else (name, f"id-{name}")
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def at(name: str) -> Key:
 def test_a_page_knows_whether_there_is_more(
     limit: int, before: str | None, after: str | None, page: str, has_before: bool, has_after: bool
 ) -> None:
-    found, more_before, more_after = cut(KEYS, limit, before and at(before), after and at(after))
+    found, more_before, more_after = cut(KEYS, limit, at(before), at(after))
     assert (named(found), more_before, more_after) == (page, has_before, has_after)
 
 

@@ -100,7 +100,7 @@ def test_junit_has_a_case_for_each_check_of_each_operation() -> None:
 
 
 def test_junit_stays_well_formed_with_characters_that_xml_forbids() -> None:
-    root = ElementTree.fromstring(junit(outcome(finding(message=f"{HOSTILE}\ud800\uffff"))))
+    root = ElementTree.fromstring(junit(outcome(finding(title=HOSTILE, message=f"{HOSTILE}\ud800\uffff"))))
 
     (failure,) = root.iter("failure")
     assert failure.text is not None

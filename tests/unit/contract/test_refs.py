@@ -116,4 +116,4 @@ def test_many_wrong_references_take_no_time() -> None:
     value = {f"key{number}": {"$ref": f"#/kye{number}"} for number in range(5_000)}
     started = time.perf_counter()
     assert len(check_refs(Document("a.yaml", value, ""))) == 5_000
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < 30

@@ -164,4 +164,9 @@ def test_the_inverse_of_a_relation_is_told_like_the_relation() -> None:
 def test_a_description_of_nothing_has_three_empty_lists() -> None:
     changes = Changes()
     assert not changes
-    assert changes.describe(0.3) == {"fieldsAdded": [], "fieldsUpdated": [], "fieldsDeleted": [], "previousVersion": 0.3}
+    assert changes.describe(0.3) == {
+        "fieldsAdded": [],
+        "fieldsUpdated": [],
+        "fieldsDeleted": [],
+        "previousVersion": 0.3,
+    }

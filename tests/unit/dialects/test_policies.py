@@ -72,7 +72,13 @@ def world(*rules: Json, through: str = "roles", enabled: bool = True) -> Transac
         *(("roles", "role"), ("tables", "table")),
     ):
         made.put(Record(resource, name, {"id": name, "name": name, "fullyQualifiedName": name}), name)
-    policy = {"id": "policy", "name": "policy", "fullyQualifiedName": "policy", "enabled": enabled, "rules": list(rules)}
+    policy = {
+        "id": "policy",
+        "name": "policy",
+        "fullyQualifiedName": "policy",
+        "enabled": enabled,
+        "rules": list(rules),
+    }
     made.put(Record("policies", "policy", policy), "policy")
     made.link("role", "policies", "policy")
     made.link("ann", "teams", "crew")
@@ -126,7 +132,9 @@ def test_an_operation_covers_those_it_stands_for(granted: str, operation: str, a
     assert may(world(rule("allow", [granted], ["All"])), operation) is allowed
 
 
-@pytest.mark.parametrize(("resources", "allowed"), [(["table"], True), (["Table"], True), (["team"], False), ([], False)])
+@pytest.mark.parametrize(
+    ("resources", "allowed"), [(["table"], True), (["Table"], True), (["team"], False), ([], False)]
+)
 def test_a_rule_holds_for_the_resources_it_names(resources: list[str], allowed: bool) -> None:
     assert may(world(rule("allow", ["ViewAll"], resources)), "ViewAll") is allowed
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from mockserver.http.reload import changed, stamp, watch
 
 
@@ -37,24 +39,20 @@ def test_a_file_is_watched_alone(tmp_path: Path) -> None:
     assert list(stamp([tmp_path / "one.yaml", tmp_path / "none.yaml"])) == [str(tmp_path / "one.yaml")]
 
 
-def test_every_change_is_told(tmp_path: Path) -> None:
+def test_every_change_since_the_files_were_read_is_told(tmp_path: Path) -> None:
     file = tmp_path / "contract.yaml"
     file.write_text("1")
+    before = stamp([tmp_path])
+    file.write_text("22")
     told: list[list[str]] = []
 
     async def on_change(files: list[str]) -> None:
         told.append(files)
-        file.write_text("x" * (len(told) + 2))
+        file.write_text("3" * (len(told) + 2))
         if len(told) == 3:
             raise asyncio.CancelledError
 
-    async def begin() -> None:
-        watching = asyncio.ensure_future(watch([tmp_path], on_change, interval=0.01))
-        while not told:
-            file.write_text(file.read_text() + "1")
-            await asyncio.wait([watching], timeout=0.05)
-        await asyncio.wait([watching], timeout=10)
-
-    asyncio.run(begin())
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(asyncio.wait_for(watch([tmp_path], before, on_change, interval=0.01), timeout=10))
 
     assert told == [[str(file)]] * 3

@@ -155,3 +155,18 @@ def test_items_of_one_name_in_an_older_version_are_told(tmp_path: Path) -> None:
               x-history: [{version: 0.1, columns: [{name: a, dataType: INT}, {name: a, dataType: INT}]}]
         """
     assert told(tmp_path, text) == ["set.yaml:8: /records/tables/0/x-history/0: Column name a is repeated"]
+
+
+def test_two_versions_are_not_compared_when_one_is_not_sound(tmp_path: Path) -> None:
+    text = """\
+        extends: ground
+        records:
+          tables:
+            - name: t
+              databaseSchema: s.d.c
+              version: 0.2
+              columns: [{name: a, dataType: INT, dataLength: 2}]
+              x-history: [{version: 0.1, columns: [{name: a, dataType: INT, dataLength: []}]}]
+        """
+    (line,) = told(tmp_path, text)
+    assert line.startswith("set.yaml:8: /records/tables/0/x-history/0/columns/0/dataLength: ")

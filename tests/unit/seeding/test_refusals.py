@@ -21,6 +21,8 @@ def table(more: str, columns: str = "[{name: id, dataType: BIGINT}]") -> str:
         """
 
 
+SERVICE = "00000000-0000-4000-8000-000000000001"
+NO_REFERENCE = "a reference to a user or team is an id, a name, or an object with one of them and a `type`"
 AT = "set.yaml:7: /records/tables/0"
 MISTAKES = [
     ("description: 7", [f'{AT}/description: 7 is not of type "string"']),
@@ -37,17 +39,20 @@ MISTAKES = [
     ("owners: [anne]", [f"{AT}/owners/0: there is no user or team 'anne'; did you mean 'ann'?"]),
     (
         "owners: [{type: tean, name: ann}]",
-        [f"{AT}/owners/0: a reference to a user or team is an id, a name, or an object with one of them and a `type`"],
+        [f"{AT}/owners/0: {NO_REFERENCE}"],
     ),
     ("owners: [{type: team, name: ann}]", [f"{AT}/owners/0: there is no team 'ann'"]),
     (
         "owners: [{nam: ann}]",
-        [f"{AT}/owners/0: a reference to a user or team is an id, a name, or an object with one of them and a `type`"],
+        [f"{AT}/owners/0: {NO_REFERENCE}"],
     ),
     (
         "owners: [7]",
-        [f"{AT}/owners/0: a reference to a user or team is an id, a name, or an object with one of them and a `type`"],
+        [f"{AT}/owners/0: {NO_REFERENCE}"],
     ),
+    (f"owners: [{SERVICE}]", [f"{AT}/owners/0: there is no user or team '{SERVICE}'"]),
+    (f"owners: [{{id: {SERVICE}}}]", [f"{AT}/owners/0: there is no user or team '{SERVICE}'"]),
+    ("owners: [{name: ann, nickname: a}]", [f"{AT}/owners/0: {NO_REFERENCE}"]),
     ("followers: [ann, bob, ann]", [f"{AT}/followers/2: 'ann' is in this list already"]),
     ("followers: [s]", [f"{AT}/followers/0: there is no user 's'"]),
     ("votes: [ann]", [f"{AT}/votes: 'votes' is an object: who voted, and 'votedUp' or 'votedDown'"]),

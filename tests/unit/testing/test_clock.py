@@ -33,6 +33,21 @@ def test_a_moment_without_a_time_zone_is_refused(mockserver: MockServer) -> None
         mockserver.clock.freeze(NOON.replace(tzinfo=None))
 
 
+def test_a_moment_of_another_kind_is_refused(mockserver: MockServer) -> None:
+    with pytest.raises(TypeError, match="a moment is a datetime or milliseconds since 1970, not '2031-05-17'"):
+        mockserver.clock.freeze("2031-05-17")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("days", [-1, 3_000_000])
+def test_the_clock_does_not_leave_the_calendar(mockserver: MockServer, days: int) -> None:
+    mockserver.clock.freeze(0)
+
+    with pytest.raises(ValueError, match="the clock goes from 1970 to the end of 9999"):
+        mockserver.clock.advance(days=days)
+
+    assert mockserver.clock.milliseconds == 0
+
+
 def test_a_frozen_clock_advances_and_runs_on(mockserver: MockServer) -> None:
     mockserver.clock.freeze(NOON)
     mockserver.clock.advance(timedelta(days=1), hours=2, minutes=3, seconds=4.5)

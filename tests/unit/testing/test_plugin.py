@@ -81,6 +81,22 @@ def test_markers_of_module_class_and_function_add_up(pytester: pytest.Pytester, 
     run().assert_outcomes(passed=2)
 
 
+def test_a_client_is_closed_when_its_test_ends(pytester: pytest.Pytester, run: Run) -> None:
+    pytester.makepyfile("""
+        clients = []
+
+        def test_use(mockserver):
+            clients.extend([mockserver.client, mockserver.client_for("guest")])
+            assert not any(client.is_closed for client in clients)
+
+        def test_later():
+            assert len(clients) == 2
+            assert all(client.is_closed for client in clients)
+    """)
+
+    run().assert_outcomes(passed=2)
+
+
 def test_the_seed_decides_about_new_ids(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile("""
         import pytest

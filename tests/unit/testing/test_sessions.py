@@ -80,17 +80,19 @@ def test_workers_share_nothing(pytester: pytest.Pytester, run: Run) -> None:
 
 def test_nothing_is_left_running_or_open_at_the_end(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makeconftest("""
+        import asyncio
         import gc
         import socket
         import threading
         from pathlib import Path
 
         def pytest_unconfigure():
-            gc.collect()
+            loops = [each for each in gc.get_objects() if isinstance(each, asyncio.AbstractEventLoop)]
             port = int(Path("port").read_text())
             with socket.socket() as caller:
                 refused = caller.connect_ex(("127.0.0.1", port)) != 0
-            print(f"refused: {refused}, threads: {threading.active_count()}")
+            open_loops = [loop for loop in loops if not loop.is_closed()]
+            print(f"refused: {refused}, threads: {threading.active_count()}, loops: {len(open_loops)}")
     """)
     pytester.makepyfile("""
         from pathlib import Path
@@ -105,5 +107,5 @@ def test_nothing_is_left_running_or_open_at_the_end(pytester: pytest.Pytester, r
     result = run("-W", "error", "-s")
 
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["refused: True, threads: 1"])
+    result.stdout.fnmatch_lines(["refused: True, threads: 1, loops: 0"])
     result.stderr.no_fnmatch_line("*Warning*")

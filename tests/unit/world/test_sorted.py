@@ -15,7 +15,9 @@ def keys(*numbers: int) -> list[Key]:
 
 def test_an_empty_sequence_has_nothing_on_either_side() -> None:
     empty = SortedKeys()
-    assert list(empty) == list(empty.after(None)) == list(empty.after(("a", "b"))) == list(empty.before(("a", "b"))) == []
+    assert (
+        list(empty) == list(empty.after(None)) == list(empty.after(("a", "b"))) == list(empty.before(("a", "b"))) == []
+    )
     assert empty.remove(("a", "b")) is empty
     assert len(empty) == 0
 

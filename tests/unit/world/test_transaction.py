@@ -6,7 +6,6 @@ from itertools import count
 
 import pytest
 
-from mockserver.world import clock as clock_module
 from mockserver.world import transaction as transaction_module
 from mockserver.world.clock import Clock
 from mockserver.world.root import Event, Record, Root, Snapshot
@@ -170,7 +169,7 @@ def test_ids_are_uuids_that_follow_from_seed_and_count() -> None:
 
 def test_everything_in_a_transaction_happens_at_one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = count(1_000_000_000_000, 7_000_000)
-    monkeypatch.setattr(clock_module.time, "time_ns", lambda: next(ticks))
+    monkeypatch.setattr("time.time_ns", lambda: next(ticks))
     world = Transaction(Root())
     assert world.now() == world.now()
     assert Transaction(Root()).now() > world.now()
@@ -196,7 +195,7 @@ def test_every_tracked_write_drops_what_was_remembered(write: str) -> None:
     world.put(table("t"), "t")
     world.link("t", "owners", "ann")
     world.remember_view("key", {})
-    arguments = {
+    arguments: tuple[object, ...] = {
         "put": (table("u"), "u"),
         "replace": (table("t", description="x"),),
         "remove": (table("t"), "t"),
