@@ -30,7 +30,7 @@ class Assembly:
     broken: set[str] = field(default_factory=set)
 
     def own(self) -> None:
-        """Makes the document a copy that shares nothing with the files it came from, so that it can be changed in place."""
+        """Makes the document a copy that shares nothing with its files, so that it can be changed in place."""
         self.document = self.origins.value = deepcopy(self.document)
 
 

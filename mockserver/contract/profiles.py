@@ -41,6 +41,7 @@ def load_profile(sources: Sources, wanted: str | None) -> Profile:
 
 
 def profile_names(sources: Sources) -> list[str]:
+    """The profiles that stand beside a contract."""
     return list(_profiles(sources))
 
 

@@ -38,6 +38,7 @@ def violations_of(contract: Contract, name: str, value: Json) -> list[Violation]
 
 
 def pointer(path: list[str | int]) -> str:
+    """The JSON pointer of a place in a value; `/` for the value itself."""
     return "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in path) if path else "/"
 
 

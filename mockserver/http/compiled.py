@@ -1,4 +1,4 @@
-"""Loaded contracts and seeded roots kept between starts, keyed by the content they were made of and sealed with the user's key."""
+"""Loaded contracts and seeded roots, kept between starts by what they were made of and under the user's seal."""
 
 from __future__ import annotations
 

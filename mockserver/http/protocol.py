@@ -1,4 +1,4 @@
-"""uvicorn's HTTP for a server that upgrades to nothing: an offer to upgrade is ignored, and the request read as it is."""
+"""uvicorn's HTTP for a server that upgrades to nothing: an offer is ignored, and the request read as it is."""
 
 from __future__ import annotations
 

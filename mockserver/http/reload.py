@@ -15,7 +15,7 @@ MOST_WATCHED = 5_000
 
 
 def stamp(places: list[Path]) -> Stamp:
-    """Size and time of every YAML and JSON file at or below the places."""
+    """Size and time of the YAML and JSON files that may belong to what is read from the places."""
     found: Stamp = {}
     for file in _files(places):
         try:
@@ -49,9 +49,10 @@ async def watch(
 
 
 def _files(places: list[Path]) -> Iterator[str]:
+    """The files below a folder; of a file, those in its own folder and one below, where what it refers to may stand."""
     for place in places:
         if place.is_file():
-            yield str(place)
+            yield from (str(file) for deep in ("*", "*/*") for file in place.parent.glob(deep) if file.suffix in FILES)
             continue
         for folder, folders, names in os.walk(place):
             folders[:] = [name for name in folders if not name.startswith(".")]

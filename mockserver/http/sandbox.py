@@ -16,7 +16,6 @@ from mockserver.engine.tokens import Tokens, claims_for
 from mockserver.http.compiled import Compiled, Request
 from mockserver.http.wallet import Wallet
 from mockserver.seeding.seeds import Seeds
-from mockserver.world.clock import Clock
 from mockserver.world.world import World
 
 Json = Any
@@ -48,7 +47,7 @@ class Sandbox:
 
     def token_of(self, user: Mapping[str, Json], *, lifetime: float | None = None, expired: bool = False) -> str:
         """A bearer token of a user with these fields, be there such a user or not."""
-        claims = claims_for(user, Clock().now() / 1000, lifetime=lifetime, expired=expired)
+        claims = claims_for(user, self.world.root.clock.now() / 1000, lifetime=lifetime, expired=expired)
         return self.wallet.sign(claims) if "exp" in claims else self.wallet.token(claims)
 
     def tokens(self) -> dict[str, str]:

@@ -57,8 +57,8 @@ class Options:
         places = [root, home("fixtures").joinpath(name)]
         if self.fixtures is not None:
             places.append(fixture_file(name, self.fixtures)[1])
-        if self.profile is not None and Path(self.profile).is_file():
-            places.append(Path(self.profile).parent)
+        if self.profile is not None:
+            places.append(Path(self.profile))
         return [place for place in places if isinstance(place, Path)]
 
 

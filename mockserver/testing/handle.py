@@ -16,7 +16,6 @@ from mockserver.testing.faults import PlannedFault
 from mockserver.testing.operations import Operations
 from mockserver.testing.snapshot import Snapshot
 from mockserver.testing.state import State
-from mockserver.world.clock import Clock
 from mockserver.world.faults import Fault
 
 if TYPE_CHECKING:
@@ -84,9 +83,7 @@ class MockServer:
             raise ValueError(f"lifetime={lifetime} is over at once; expired=True says so")
         if not expired and lifetime is None:
             return self._stage.sandbox.token(user)
-        # Tokens are made by the machine's clock and judged by the world's, which may have been moved.
-        ahead = (self._world.root.clock.now() - Clock().now()) / 1000
-        return self._stage.sandbox.token(user, lifetime=ahead + (-HOUR if lifetime is None else lifetime))
+        return self._stage.sandbox.token(user, lifetime=-HOUR if lifetime is None else lifetime)
 
     def reset(self) -> None:
         """Back to the seeds: records, clock, faults, and no request remembered."""

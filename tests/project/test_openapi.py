@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
-from collections.abc import Iterator, Mapping
-from functools import cache, reduce
+from collections.abc import Mapping
+from functools import reduce
 from typing import Any
 
 import httpx2
@@ -15,21 +15,16 @@ import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from mockserver.behaviours.registry import BEHAVIOURS
-from mockserver.contract.load import load_contract, root_of
-from mockserver.contract.model import Contract, Operation, Resource
-from mockserver.contract.profiles import profile_names
-from mockserver.contract.sources import Sources
+from mockserver.contract.model import Operation
 from mockserver.contract.validation import resolved
 from mockserver.contract.verbs import VERBS
 from mockserver.contract.yamlfile import load_yaml
 from mockserver.http.app import App
 from mockserver.http.sandbox import open_sandbox
+from tests.project.profiles import PROFILES, contract_of, every_profile
 from tests.support import tokens
 
 Json = Any
-PROFILES = profile_names(Sources(root_of("openmetadata")))
-every_profile = pytest.mark.parametrize("profile", PROFILES)
-
 DOCUMENTED = {
     "addTableFollower": "PUT /v1/tables/{id}/followers",
     "removeTableFollower": "DELETE /v1/tables/{id}/followers/{userId}",
@@ -47,11 +42,6 @@ CLIENTS_NEED = [
     *("listTables", "listTeams", "listUsers", "listDatabases", "listDatabaseSchemas", "listDatabaseServices"),
     *("listTableVersions", "getTableVersion", "getLoggedInUser"),
 ]
-
-
-@cache
-def contract_of(profile: str) -> Contract:
-    return load_contract("openmetadata", profile)
 
 
 def test_the_profiles_are_the_two_that_are_promised() -> None:
@@ -175,42 +165,6 @@ def test_every_operation_on_records_asks_for_a_permission(profile: str) -> None:
     assert open_to_all == []
 
 
-@every_profile
-def test_events_can_be_asked_for_of_every_entity_type(profile: str) -> None:
-    contract = contract_of(profile)
-    types = contract.document["components"]["schemas"]["EntityTypes"]["items"]["enum"]
-
-    assert sorted(types) == sorted(["*", *contract.by_entity])
-
-
-@every_profile
-def test_the_fields_that_can_be_asked_for_are_the_schemas(profile: str) -> None:
-    contract = contract_of(profile)
-    differing = {
-        name: sorted(set(asked) ^ {"*", *resource.properties})
-        for name, resource in contract.resources.items()
-        if (asked := fields_of(contract, resource)) is not None and set(asked) != {"*", *resource.properties}
-    }
-
-    assert differing == {}
-
-
-@every_profile
-def test_every_link_leads_to_an_operation_and_its_parameters(profile: str) -> None:
-    contract = contract_of(profile)
-    parameters = {each.id: {parameter.name for parameter in each.parameters} for each in contract.operations}
-    followed = [(operation.id, link) for operation in contract.operations for link in links_of(operation)]
-    broken = [
-        (id, link["operationId"])
-        for id, link in followed
-        if not set(link.get("parameters", ())) <= parameters.get(link["operationId"], set())
-        or link["operationId"] not in parameters
-    ]
-
-    assert followed
-    assert broken == []
-
-
 def test_every_behaviour_that_a_contract_can_name_is_written() -> None:
     assert BEHAVIOURS.keys() == VERBS.keys()
 
@@ -253,14 +207,3 @@ def refusals(operation: Operation) -> set[str]:
 def has_schemas(answer: Mapping[str, Json]) -> bool:
     content = answer.get("content", {})
     return bool(content) and all("schema" in each for each in content.values())
-
-
-def fields_of(contract: Contract, resource: Resource) -> list[str] | None:
-    """What `fields=` may name; None when there is no such parameter."""
-    declared = contract.document["components"]["parameters"].get(f"{resource.entity}Fields")
-    return declared and list(declared["schema"]["items"]["enum"])
-
-
-def links_of(operation: Operation) -> Iterator[Mapping[str, Json]]:
-    for answer in operation.document["responses"].values():
-        yield from answer.get("links", {}).values()

@@ -16,7 +16,8 @@ from mockserver.contract.load import load_contract
 from mockserver.contract.model import Contract
 from mockserver.contract.problem import ContractError, Finding
 from mockserver.dialects.openmetadata.dialect import OpenMetadata
-from mockserver.seeding.load import Seeds, seed_root
+from mockserver.seeding.load import seed_root
+from mockserver.seeding.seeds import Seeds
 from mockserver.world.root import Record, Root
 from mockserver.world.transaction import Transaction
 

@@ -32,11 +32,14 @@ def test_files_of_other_kinds_and_hidden_folders_are_left_alone(tmp_path: Path) 
     assert stamp([tmp_path]) == {}
 
 
-def test_a_file_is_watched_alone(tmp_path: Path) -> None:
-    for name in ("one.yaml", "other.yaml"):
+def test_with_a_file_its_neighbours_are_watched_and_nothing_further_down(tmp_path: Path) -> None:
+    for name in ("openapi.yaml", "other.yml", "parts/a.yaml", "parts/deep/b.yaml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
 
-    assert list(stamp([tmp_path / "one.yaml", tmp_path / "none.yaml"])) == [str(tmp_path / "one.yaml")]
+    found = stamp([tmp_path / "openapi.yaml", tmp_path / "none.yaml"])
+
+    assert sorted(found) == [str(tmp_path / name) for name in ("openapi.yaml", "other.yml", "parts/a.yaml")]
 
 
 def test_every_change_since_the_files_were_read_is_told(tmp_path: Path) -> None:

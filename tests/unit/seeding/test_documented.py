@@ -9,7 +9,8 @@ import pytest
 
 from mockserver.contract.validation import violations_of
 from mockserver.dialects.openmetadata.dialect import OpenMetadata
-from mockserver.seeding.load import Seeds, seed_root
+from mockserver.seeding.load import seed_root
+from mockserver.seeding.seeds import Seeds
 from mockserver.world.transaction import Transaction
 from tests.support.worlds import HOME, answer, digest, history, names, openmetadata, record
 
