@@ -10,6 +10,7 @@ import orjson
 
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.items import find
+from mockserver.behaviours.snapshots import told
 from mockserver.world.root import Event
 
 Json = Any
@@ -26,7 +27,7 @@ def versions(context: Context) -> Answer:
     record = find(context, "all")
     context.dialect.authorize(context, [context.operation.permission or "ViewAll"], record)
     latest = orjson.dumps(context.dialect.view(context, record)).decode()
-    texts = [latest, *(snapshot.text for snapshot in context.world.history(record.id))]
+    texts = [latest, *(told(snapshot, context.home) for snapshot in context.world.history(record.id))]
     return Answer(200, {"entityType": context.resource.entity, "versions": texts})
 
 
@@ -39,7 +40,7 @@ def version(context: Context) -> Answer:
         return Answer(200, context.dialect.view(context, record))
     for snapshot in context.world.history(record.id):
         if float(snapshot.version) == wanted:
-            return Answer(200, snapshot.text.encode())
+            return Answer(200, told(snapshot, context.home).encode())
     raise context.dialect.missing(context.resource, f"{record.id} and version {context.arguments['version']}")
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
 import schemathesis
+from hypothesis.configuration import set_hypothesis_home_dir
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.config import OutputConfig, SchemathesisConfig
 from schemathesis.engine import StopReason, events, from_schema
@@ -80,7 +82,8 @@ def run_check(
         len(subjects),
         scenarios,
     )
-    run.follow(_load(document, config, chosen), report_dir)
+    with _leaving_nothing_behind():
+        run.follow(_load(document, config, chosen), report_dir)
     outcome = run.outcome(base_url, frozenset(phases))
     if report_dir is not None:
         write_reports(outcome, report_dir)
@@ -160,6 +163,17 @@ class _Run:
     def _stopped(self, reason: StopReason) -> None:
         if reason is not StopReason.COMPLETED:
             self.collector.problem(f"stopped early: {reason.skip_explanation}")
+
+
+@contextmanager
+def _leaving_nothing_behind() -> Iterator[None]:
+    """Hypothesis, which makes the examples, would keep a folder of its own where the command was called."""
+    with TemporaryDirectory(prefix="mockserver-check-") as home:
+        set_hypothesis_home_dir(home)
+        try:
+            yield
+        finally:
+            set_hypothesis_home_dir(None)
 
 
 def _load(document: Mapping[str, Any], config: SchemathesisConfig, chosen: frozenset[str]) -> schemathesis.BaseSchema:

@@ -97,7 +97,7 @@ class Compiled:
         digest = hashlib.sha256()
         options = (str(request.contract), request.profile, str(request.fixtures), request.seed)
         digest.update(orjson.dumps([*options, *_code()]))
-        for place in (source, home("fixtures")):
+        for place in (source, *(place for place in (home("fixtures"),) if place.is_dir())):
             for name, content in _contents(place):
                 digest.update(f"\0{name}\0{len(content)}\0".encode())
                 digest.update(content)

@@ -9,6 +9,7 @@ from typing import Any, TypeGuard
 import orjson
 from rpds import HashTrieMap
 
+from mockserver.behaviours.snapshots import keep
 from mockserver.contract.model import Contract
 from mockserver.contract.pointer import escape
 from mockserver.contract.validation import violations_of
@@ -62,7 +63,7 @@ class Answers:
         snapshots: list[Snapshot] = []
         for version in (*reversed(list(self._older(entry))), present):
             if before is not None:
-                snapshots.insert(0, Snapshot(str(float(before["version"])), orjson.dumps(before).decode()))
+                snapshots.insert(0, keep(float(before["version"]), before, self.home))
             before = self._follow(entry, version, before)
         self.histories[entry.id] = tuple(snapshots)
         self.records[entry.id] = present.record

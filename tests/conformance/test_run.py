@@ -2,7 +2,10 @@
 
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -16,6 +19,7 @@ from mockserver.check.target import CannotRunError
 from tests.conformance.live import EXAMPLES, SEED, checked, served
 from tests.conformance.sample_app import DOCUMENT, TOKEN, Defect, sample_app
 
+ROOT = Path(__file__).parents[2]
 BARE_LIST = Exclusion("list*", "content_type_conformance", "kept for an old client")
 
 
@@ -124,9 +128,9 @@ def test_a_server_that_goes_away_is_said_and_no_verdict_is_given() -> None:
     assert "stopped early: Server stopped responding" in outcome.problems
 
 
-def test_nothing_is_left_in_the_folder_it_was_called_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    checked(phases=["fuzzing"], max_examples=2)
+def test_nothing_is_left_in_the_folder_it_was_called_from(tmp_path: Path) -> None:
+    code = "from tests.conformance.live import *; checked(Defect.CRASHES, phases=['fuzzing'], max_examples=5)"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
 
     assert list(tmp_path.iterdir()) == []
 

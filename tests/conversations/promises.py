@@ -29,7 +29,7 @@ class Promises:
 
     def broken(self, request: Request, answer: Answer) -> Iterator[str]:
         """What the contract promises and the answer does not keep."""
-        operation = self._operation(request)
+        operation = self.operation(request)
         if operation is not None and str(answer.status) not in operation.document["responses"]:
             yield f"{operation.id} declares no answer {answer.status}"
             return
@@ -43,7 +43,7 @@ class Promises:
         for violation in check(validator, orjson.loads(answer.body), pointer):
             yield f"body {violation}"
 
-    def _operation(self, request: Request) -> Operation | None:
+    def operation(self, request: Request) -> Operation | None:
         """The operation that is called; None where the path or the method is nobody's."""
         try:
             return self._router.match(request.method, request.path.partition("?")[0])[0]

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 import pytest
 
+from mockserver.behaviours.snapshots import told
 from mockserver.contract.load import load_contract
 from mockserver.contract.model import Contract
 from mockserver.contract.problem import ContractError, Finding
@@ -30,7 +31,7 @@ records:
   databases: [{name: d, service: s}]
   databaseSchemas: [{name: c, database: s.d}]
   users:
-    - {name: ann, email: ann@example.com}
+    - {id: 00000000-0000-4000-8000-000000000002, name: ann, email: ann@example.com}
     - {name: bob, email: bob@example.com}
 """
 
@@ -81,7 +82,8 @@ def answer(seeds: Seeds, resource: str, name: str) -> dict[str, Json]:
 
 def history(seeds: Seeds, resource: str, name: str) -> list[Json]:
     """The superseded versions, newest first."""
-    return [orjson.loads(each.text) for each in Transaction(seeds.root).history(record(seeds, resource, name).id)]
+    kept = Transaction(seeds.root).history(record(seeds, resource, name).id)
+    return [orjson.loads(told(each, HOME)) for each in kept]
 
 
 def names(references: list[dict[str, Json]]) -> list[str]:

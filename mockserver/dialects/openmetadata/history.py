@@ -9,11 +9,12 @@ from typing import Any
 import orjson
 
 from mockserver.behaviours.context import Context
+from mockserver.behaviours.snapshots import keep, told
 from mockserver.contract.model import Versioning
 from mockserver.dialects.openmetadata.changes import Changes, compare, text
 from mockserver.dialects.openmetadata.links import set_relation
 from mockserver.dialects.openmetadata.view import view
-from mockserver.world.root import Data, Event, Links, Record, Snapshot
+from mockserver.world.root import Data, Event, Links, Record
 
 Json = Any
 FIRST_VERSION = 0.1
@@ -81,7 +82,7 @@ def settle(
     described = changes.describe(previous)
     stored = described
     if folds and _may_fold(context, before, now):
-        earlier = orjson.loads(world.history(record.id)[0].text)
+        earlier = orjson.loads(told(world.history(record.id)[0], context.home))
         world.forget_latest(record.id)
         whole = _compare_fields(context, record, _told_fields(before) | changes.fields, earlier, after)
         previous, before, stored = float(earlier["version"]), earlier, whole.describe(float(earlier["version"]))
@@ -92,7 +93,7 @@ def settle(
     marks = {"version": version, "updatedAt": now, "updatedBy": user}
     final = record.with_data(**marks, changeDescription=stored)
     world.replace(final)
-    world.remember(record.id, Snapshot(str(previous), text(before)))
+    world.remember(record.id, keep(previous, before, context.home))
     shown = {**after, **marks, "changeDescription": described}
     tell(context, kind, final, shown, float(described["previousVersion"]), described)
     return Revision(final, shown, changes)
@@ -102,7 +103,6 @@ def _may_fold(context: Context, before: Mapping[str, Json], now: int) -> bool:
     fold = context.contract.versioning.fold
     return (
         fold > 0
-        and float(before["version"]) > FIRST_VERSION
         and before.get("updatedBy") == context.principal.name
         and now - int(before.get("updatedAt", 0)) <= fold * 1000
         and "If-Match" not in context.arguments

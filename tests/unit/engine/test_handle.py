@@ -172,6 +172,22 @@ def test_the_first_example_answers_an_operation_without_behaviour() -> None:
     assert orjson.loads(reply.body)["version"] == "2.0.7"
 
 
+@pytest.mark.parametrize(
+    ("call", "id"),
+    [
+        (f"PUT {TABLE}/followers", "addTableFollower"),
+        (f"DELETE {TABLE}/followers/{ADMIN}", "removeTableFollower"),
+        (f"PUT {TABLE}/vote", "voteTable"),
+        (f"GET /teams/{ADMIN}/versions", "listTeamVersions"),
+        (f"GET /teams/{ADMIN}/versions/0.1", "getTeamVersion"),
+    ],
+)
+def test_the_documented_calls_have_their_operation_ids(call: str, id: str) -> None:
+    method, path = call.split()
+    for profile in ("docs", "server-2.0"):
+        assert engine_of(profile).router.match(method, f"/api/v1{path}")[0].id == id
+
+
 def test_every_operation_of_both_profiles_can_be_planned() -> None:
     for profile in ("docs", "server-2.0"):
         contract = contract_of(profile)

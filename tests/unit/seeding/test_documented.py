@@ -56,7 +56,7 @@ def test_the_team_has_the_two_versions_of_the_pages() -> None:
     assert names(older["parents"]) == names(present["parents"])
 
 
-def test_an_older_version_refers_to_others_by_the_first_servers_address() -> None:
+def test_an_older_version_has_the_address_of_its_record() -> None:
     (older,) = history(documented(), "teams", "Accounting")
     assert older["href"] == f"{HOME}/v1/teams/{older['id']}"
 

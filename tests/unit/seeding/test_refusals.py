@@ -22,6 +22,7 @@ def table(more: str, columns: str = "[{name: id, dataType: BIGINT}]") -> str:
 
 
 SERVICE = "00000000-0000-4000-8000-000000000001"
+ANN = "00000000-0000-4000-8000-000000000002"
 NO_REFERENCE = "a reference to a user or team is an id, a name, or an object with one of them and a `type`"
 AT = "set.yaml:7: /records/tables/0"
 MISTAKES = [
@@ -59,6 +60,7 @@ MISTAKES = [
     ("votes: {ann: upVoted}", [f"{AT}/votes/ann: a vote is 'votedUp' or 'votedDown'; did you mean 'votedUp'?"]),
     ("votes: {ann: unVoted}", [f"{AT}/votes/ann: a vote is 'votedUp' or 'votedDown'; did you mean 'votedUp'?"]),
     ("votes: {nobody: votedUp}", [f"{AT}/votes/nobody: there is no user 'nobody'"]),
+    (f"votes: {{ann: votedUp, {ANN}: votedDown}}", [f"{AT}/votes/{ANN}: 'ann' has voted already"]),
     ("x-history: 0.1", [f"{AT}/x-history: 'x-history' is a list of older versions, newest first"]),
     (
         "extension: {a: 99999999999999999999}",

@@ -1,0 +1,103 @@
+"""Leads a record of every resource through its whole life, so that no operation of a trait is left to chance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import pytest
+
+from mockserver.contract.model import Resource
+from mockserver.contract.validation import resolved
+from tests.conversations.conversation import PROFILES
+from tests.conversations.promises import promises
+from tests.conversations.transport import Answer, InProcess, Request
+from tests.support.contains import difference
+from tests.support.engines import contract_of
+
+Json = Any
+ADMIN = "2e7fc52a-57d3-4c0e-8a90-1b77c5a6b8e4"
+LIVES = [(profile, name) for profile in PROFILES for name in contract_of(profile).resources]
+
+
+class Life:
+    """Calls of the administrator, each held to the contract, and the operations they reached."""
+
+    def __init__(self, profile: str) -> None:
+        self.contract = contract_of(profile)
+        self.reached: set[str] = set()
+        self._transport = InProcess(profile)
+        self._promises = promises(profile)
+
+    def ask(self, method: str, path: str, body: Json = None, status: int = 200) -> Json:
+        headers = {"Authorization": f"Bearer {self._transport.token('admin', 'good')}"}
+        if body is not None:
+            headers["Content-Type"] = "application/json-patch+json" if method == "PATCH" else "application/json"
+        request = Request(method, f"/api{path}", headers, b"" if body is None else orjson.dumps(body))
+        answer: Answer = self._transport.send(request)
+        assert answer.status == status, answer.body
+        assert list(self._promises.broken(request, answer)) == []
+        operation = self._promises.operation(request)
+        assert operation is not None
+        self.reached.add(operation.id)
+        return orjson.loads(answer.body)
+
+
+def example(contract_document: Mapping[str, Json], resource: Resource) -> dict[str, Json]:
+    """A create body as the contract shows it."""
+    schema = resolved(contract_document, {"$ref": f"#/components/schemas/{resource.create}"})
+    body: dict[str, Json] = schema["examples"][0]
+    return body
+
+
+@pytest.mark.parametrize(("profile", "name"), LIVES, ids=" in ".join)
+def test_a_record_lives_from_its_creation_to_its_end(profile: str, name: str) -> None:
+    life = Life(profile)
+    resource = life.contract.resources[name]
+    path, body = resource.path, example(life.contract.document, resource)
+
+    born = life.ask("POST", path, body, 201)
+    at, by_name = f"{path}/{born['id']}", f"{path}/name/{born['fullyQualifiedName']}"
+    assert born["version"] == 0.1
+    life.ask("POST", path, body, 409)
+    assert life.ask("PUT", path, body)["version"] == 0.1
+    assert life.ask("GET", at) == life.ask("GET", by_name)
+    assert difference(life.ask("GET", f"{at}?fields=*"), life.ask("GET", at)) is None
+    assert (
+        life.ask("GET", f"{path}?limit=0")["paging"]["total"]
+        == life.ask("GET", f"{path}?limit=100000")["paging"]["total"]
+    )
+
+    assert life.ask("PATCH", at, [{"op": "add", "path": "/displayName", "value": "One"}])["version"] == 0.2
+    life.ask("PATCH", by_name, [{"op": "add", "path": "/displayName", "value": "Two"}])
+    shown = life.ask("PUT", path, {**body, "displayName": "Three"})
+    versions = life.ask("GET", f"{at}/versions")
+    assert versions["entityType"] == resource.entity
+    assert orjson.loads(versions["versions"][0]) == shown
+    for text in versions["versions"]:
+        assert life.ask("GET", f"{at}/versions/{orjson.loads(text)['version']}") == orjson.loads(text)
+    assert life.ask("GET", f"{at}/versions/0.1") == born
+
+    if "followers" in resource.relations:
+        life.ask("PUT", f"{at}/followers", ADMIN)
+        assert life.ask("GET", f"{at}?fields=followers")["followers"][0]["id"] == ADMIN
+        life.ask("DELETE", f"{at}/followers/{ADMIN}")
+    if "votes" in resource.relations:
+        life.ask("PUT", f"{at}/vote", {"updatedVoteType": "votedUp"})
+        assert life.ask("GET", f"{at}?fields=votes")["votes"]["upVotes"] == 1
+
+    assert life.ask("DELETE", at)["deleted"]
+    life.ask("GET", at, status=404)
+    assert not life.ask("PUT", f"{path}/restore", {"id": born["id"]})["deleted"]
+    life.ask("DELETE", by_name)
+    assert life.ask("PUT", path, body, 200)["deleted"] is False
+    life.ask("DELETE", f"{at}?hardDelete=true&recursive=true")
+    life.ask("GET", f"{at}?include=all", status=404)
+    life.ask("GET", f"{at}/versions", status=404)
+    assert life.ask("PUT", path, body, 201)["id"] != born["id"]
+
+    declared = {
+        each.id for each in life.contract.operations if each.resource == resource and each.behaviour != "whoami"
+    }
+    assert life.reached == declared
