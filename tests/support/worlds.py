@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 import pytest
 
-from mockserver.behaviours.snapshots import told
+from mockserver.behaviours import snapshots
 from mockserver.contract.load import load_contract
 from mockserver.contract.model import Contract
 from mockserver.contract.problem import ContractError, Finding
@@ -83,7 +83,7 @@ def answer(seeds: Seeds, resource: str, name: str) -> dict[str, Json]:
 def history(seeds: Seeds, resource: str, name: str) -> list[Json]:
     """The superseded versions, newest first."""
     kept = Transaction(seeds.root).history(record(seeds, resource, name).id)
-    return [orjson.loads(told(each, HOME)) for each in kept]
+    return [orjson.loads(snapshots.told(each, HOME)) for each in kept]
 
 
 def names(references: list[dict[str, Json]]) -> list[str]:
