@@ -117,7 +117,9 @@ class Refusals:
         else:
             problem = Problem(500, f"the sandbox itself failed: {type(error).__name__}: {error}")
         reply = problem_reply(problem)
-        return Response(reply.body, reply.status, dict(reply.headers), reply.media_type)
+        # What is left of a body that is too large would otherwise be read before the next request.
+        closing = {"Connection": "close"} if problem.status == 413 else {}
+        return Response(reply.body, reply.status, {**dict(reply.headers), **closing}, reply.media_type)
 
     def _turned_away(self, request: Request, error: HTTPException) -> Problem:
         path = request.url.path

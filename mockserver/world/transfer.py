@@ -11,7 +11,6 @@ from rpds import HashTrieMap
 from mockserver.world.clock import Clock
 from mockserver.world.root import Event, Links, Record, Root, Snapshot
 from mockserver.world.sorted import Key, SortedKeys
-from mockserver.world.stateform import check_state
 
 Json = Any
 FORMAT = "mockserver-state"
@@ -55,6 +54,8 @@ def import_state(document: Json, relations: Mapping[str, Collection[str]], *, tr
     A `trusted` document is one that we wrote ourselves; it is not looked at twice.
     """
     if not trusted:
+        from mockserver.world.stateform import check_state
+
         check_state(document, relations)
     listed = document["records"]
     records = {each["id"]: Record(each["resource"], each["id"], each["data"]) for each in listed}

@@ -215,7 +215,7 @@ def test_a_shell_asks_for_completions() -> None:
         (["token", "guest"], "uvicorn,starlette,schemathesis"),
         (["check", "--help"], "uvicorn,starlette,jwt,cryptography,schemathesis"),
     ],
-    ids=" ".join,
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_a_command_loads_no_more_than_it_needs(arguments: list[str], heavy: str) -> None:
     command = [sys.executable, "-c", SNEAKY, heavy, *arguments]

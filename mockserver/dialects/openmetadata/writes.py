@@ -38,7 +38,7 @@ def update(context: Context, record: Record, data: Data, links: Mapping[str, Lin
         merged.update({word: stored[word] for word in WORDS if stored.get(word)})
     merged.update({key: stored[key] for key in {"id", "name", "fullyQualifiedName"} | (resource.fixed & stored.keys())})
     build.check_unique_items(resource, merged)
-    written: dict[str, Links] = {name: {} for name in resource.relations.keys() & settable - resource.kept}
+    written: dict[str, Links] = {name: {} for name in resource.relations if name in settable - resource.kept}
     written.update(links)
     written.pop(resource.parent or "", None)
     return revise(context, record, build.arranged(merged), written, undeletes=record.deleted)
@@ -84,7 +84,7 @@ def edit(context: Context, record: Record, touched: set[str], edited: Mapping[st
     if found := violations_of(context.contract, resource.schema, answer):
         raise Problem.of([Violation(f"body (patched) {each.where}", each.message) for each in found])
     body = {key: value for key, value in changeable.items() if key not in resource.relations}
-    changed = (resource.relations.keys() if "" in touched else resource.relations.keys() & touched) - ignored
+    changed = [name for name in resource.relations if name not in ignored and not touched.isdisjoint(("", name))]
     body.update({name: edited.get(name) for name in changed})
     data, links = build.separate(context.world, context.contract, resource, body)
     data = {**{key: value for key, value in record.data.items() if key in ignored}, **data}

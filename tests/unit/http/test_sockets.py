@@ -98,6 +98,15 @@ def test_an_announced_body_over_the_limit_is_refused_before_it_is_sent(line: Lin
     assert orjson.loads(answer.body)["code"] == 413
 
 
+def test_so_it_is_at_the_control_plane(line: Line) -> None:
+    line.say("POST /__mock__/faults HTTP/1.1", f"Content-Length: {10**12}")
+
+    answer = line.hear()
+
+    assert (answer.status, answer.headers["connection"]) == (413, "close")
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
 def test_a_caller_that_waits_to_be_asked_for_its_body_is_told_at_once(line: Line, token: str) -> None:
     line.say(f"PUT {FOLLOWERS} HTTP/1.1", token, f"Content-Length: {LIMIT + 1}", "Expect: 100-continue")
 

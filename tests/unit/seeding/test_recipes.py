@@ -173,6 +173,10 @@ def test_a_sample_may_be_of_what_recipes_made(tmp_path: Path, chosen: str) -> No
     assert {name for each in drawn for name in each} == {"p1", "p2"}
 
 
+def test_what_is_absent_is_no_item_of_a_list(tmp_path: Path) -> None:
+    assert {len(each) for each in followers(tmp_path, "[{$sometimes: 0.5, of: ann}]", 40)} == {0, 1}
+
+
 def test_taking_turns_gives_all_the_same_share(tmp_path: Path) -> None:
     assert followers(tmp_path, "[{$turn: users}]", 5) == [["ann"], ["bob"], ["p1"], ["p2"], ["ann"]]
 
@@ -238,6 +242,16 @@ def test_every_made_version_changed_something(tmp_path: Path) -> None:
     versions = [answer(seeds, "users", "u"), *history(seeds, "users", "u")]
     assert all(each["changeDescription"]["fieldsUpdated"] for each in versions[:-1])
     assert all(newer["description"] != older["description"] for newer, older in pairwise(versions))
+
+
+def test_an_older_version_may_lack_a_field(tmp_path: Path) -> None:
+    text = recipe(
+        "name: u\nemail: u@example.com\ndescription: now",
+        count=1,
+        more="      history: {count: 1, fields: {description: {$sometimes: 0.000001, of: then}}}\n",
+    )
+    (older,) = history(seeded(tmp_path, text), "users", "u")
+    assert "description" not in older
 
 
 def test_older_versions_of_a_made_record_have_its_nested_lists(tmp_path: Path) -> None:
@@ -390,6 +404,10 @@ def test_a_mistake_in_a_value_is_told_with_its_place(tmp_path: Path, value: str,
             "/pools/a: a value has no field 'x' by which it could be unique",
         ),
         ("{pools: {a: {of: {$pool: b}, count: 2}, b: [x]}}", "/pools/a/of/$pool: there is no pool 'b' above"),
+        (
+            "{pools: {a: ['{$x}', {$template: '{x}'}]}}",
+            "/pools/a/1/$template: nothing above is called 'x'",
+        ),
         ("{records: {}}", "/records: 'records' is a list of recipes"),
         ("{records: [7]}", "/records/0: a recipe is an object with `resource`, `count` and `fields`"),
         (
@@ -399,6 +417,10 @@ def test_a_mistake_in_a_value_is_told_with_its_place(tmp_path: Path, value: str,
         (
             "{records: [{resource: usrs, count: 1, fields: {}}]}",
             "/records/0/resource: there is no resource 'usrs'; did you mean 'users'?",
+        ),
+        (
+            "{records: [{resource: users, count: true, fields: {}}]}",
+            "/records/0/count: the `count` of a recipe is a whole number",
         ),
         (
             "{records: [{resource: users, count: x, fields: {}}]}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,6 +51,21 @@ def test_the_clock_runs_on_from_where_a_set_puts_it(tmp_path: Path, text: str) -
     seeds = seeded(tmp_path, f"clock: {text}\n{USER}")
     assert seeds.root.clock.frozen is None
     assert 0 <= seeds.root.clock.now() - MOMENT < 600_000
+    assert record(seeds, "users", "eve").data["updatedAt"] == MOMENT
+
+
+@pytest.fixture
+def tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("tokyo")
+def test_a_clock_without_a_zone_is_utc_wherever_the_machine_stands(tmp_path: Path) -> None:
+    seeds = seeded(tmp_path, f"clock: 2026-02-01T12:00:00\n{USER}")
     assert record(seeds, "users", "eve").data["updatedAt"] == MOMENT
 
 
