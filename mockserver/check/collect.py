@@ -6,9 +6,10 @@ import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import requests
-from schemathesis import Response
+from schemathesis import Case, Response
 from schemathesis.config import SchemathesisWarning
 from schemathesis.core.failures import Failure
 from schemathesis.engine import events
@@ -137,11 +138,13 @@ class Collector:
             status=response.status_code if response else None,
             answer=self._mask.text(_excerpt(response)),
         )
-        self._add(finding, failure, self._name(recorder.cases[case_id].value.operation.label))
+        self._add(finding, failure, recorder.cases[case_id].value)
 
-    def _add(self, finding: Finding, identity: Failure | str, answered_by: str | None = None) -> None:
+    def _add(self, finding: Finding, identity: Failure | str, case: Case[Any] | None = None) -> None:
         """Takes in a finding, unless the operation whose answer it is about is excused from that check."""
-        exclusion = first_covering(self.exclusions, answered_by or finding.operation, finding.check)
+        operation = finding.operation if case is None else self._name(case.operation.label)
+        query = None if case is None else case.query
+        exclusion = first_covering(self.exclusions, operation, finding.check, query)
         if exclusion is not None:
             self.excused[exclusion] += 1
             self._tally(finding.label).excused[finding.check] = exclusion.reason

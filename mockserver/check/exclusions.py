@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -12,21 +12,27 @@ from mockserver.contract.problem import ContractError, Finding, nearest, shown
 from mockserver.contract.yamlfile import Document, load_yaml
 
 REQUIRED = ("operation", "check", "reason")
-KEYS = (*REQUIRED, "profile")
+TEXTS = (*REQUIRED, "profile")
+KEYS = (*TEXTS, "query")
 
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A check that does not count for the operations of a glob, under one profile or all of them."""
+    """A check that does not count for the operations of a glob, under one profile or all, asked so or in any way."""
 
     operation: str
     check: str
     reason: str
     profile: str | None = None
     place: str = ""
+    query: Mapping[str, Sequence[str]] = field(default_factory=dict, compare=False)
 
-    def covers(self, operation: str, check: str) -> bool:
-        return check == self.check and fnmatchcase(operation, self.operation)
+    def covers(self, operation: str, check: str, query: Mapping[str, Any] | None = None) -> bool:
+        """Whether it excuses the check for an operation that was asked with these query arguments."""
+        if check != self.check or not fnmatchcase(operation, self.operation):
+            return False
+        asked = query or {}
+        return all(str(asked.get(name)) in values for name, values in self.query.items())
 
 
 def load_exclusions(
@@ -44,15 +50,21 @@ def load_exclusions(
     return tuple(exclusion for exclusion in found if exclusion.profile in {None, profile})
 
 
-def first_covering(exclusions: Sequence[Exclusion], operation: str, check: str) -> Exclusion | None:
+def first_covering(
+    exclusions: Sequence[Exclusion], operation: str, check: str, query: Mapping[str, Any] | None = None
+) -> Exclusion | None:
     """The exclusion that excuses a failure, if one does."""
-    return next((exclusion for exclusion in exclusions if exclusion.covers(operation, check)), None)
+    return next((exclusion for exclusion in exclusions if exclusion.covers(operation, check, query)), None)
 
 
-def _exclusion(document: Document, index: int, entry: dict[str, str]) -> Exclusion:
-    line = document.where(f"/{index}").line
+def _exclusion(document: Document, index: int, entry: dict[str, Any]) -> Exclusion:
     return Exclusion(
-        entry["operation"], entry["check"], entry["reason"].strip(), entry.get("profile"), f"{document.source}:{line}"
+        entry["operation"],
+        entry["check"],
+        entry["reason"].strip(),
+        entry.get("profile"),
+        f"{document.source}:{document.where(f'/{index}').line}",
+        entry.get("query", {}),
     )
 
 
@@ -69,7 +81,7 @@ def _wrong(document: Document, operations: Collection[str], checks: Collection[s
             yield from findings
             continue
         yield from _wrong_names(document, f"/{index}", entry, operations, checks)
-        key = (entry["operation"], entry["check"], entry.get("profile", ""))
+        key = (entry["operation"], entry["check"], entry.get("profile", ""), str(entry.get("query", "")))
         if (first := seen.setdefault(key, index)) != index:
             place = document.where(f"/{first}").line
             yield document.finding(f"/{index}", f"excludes what line {place} excludes already")
@@ -85,9 +97,19 @@ def _wrong_keys(document: Document, pointer: str, entry: Any) -> Iterator[Findin
     for key in REQUIRED:
         if key not in entry:
             yield document.finding(pointer, f"{shown(key)} is missing")
-    for key in KEYS:
+    for key in TEXTS:
         if key in entry and not (isinstance(entry[key], str) and entry[key].strip()):
             yield document.finding(f"{pointer}/{key}", f"{shown(key)} must be a text that is not empty")
+    if "query" in entry and not _is_query(entry["query"]):
+        yield document.finding(f"{pointer}/query", "'query' must map the names of query arguments to lists of texts")
+
+
+def _is_query(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and all(isinstance(each, list) and all(isinstance(text, str) for text in each) for each in value.values())
+    )
 
 
 def _wrong_names(

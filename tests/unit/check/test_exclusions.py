@@ -59,6 +59,22 @@ def test_a_glob_covers_all_operations_it_matches_and_no_other_check() -> None:
     assert first_covering([exclusion], "voteTable", "use_after_free") is None
 
 
+def test_an_exclusion_with_query_arguments_covers_what_was_asked_so_only(tmp_path: Path) -> None:
+    text = "- operation: voteTable\n  check: use_after_free\n  reason: because\n  query: {include: [all, deleted]}\n"
+    exclusions = loaded(tmp_path, text)
+
+    assert first_covering(exclusions, "voteTable", "use_after_free", {"include": "all", "limit": 1}) is exclusions[0]
+    assert first_covering(exclusions, "voteTable", "use_after_free", {"include": "non-deleted"}) is None
+    assert first_covering(exclusions, "voteTable", "use_after_free") is None
+
+
+@pytest.mark.parametrize("query", ["all", "{}", "{include: all}", "{include: [1]}"])
+def test_query_arguments_that_are_no_lists_of_texts_are_refused(tmp_path: Path, query: str) -> None:
+    text = f"- operation: voteTable\n  check: use_after_free\n  reason: because\n  query: {query}\n"
+
+    assert "'query' must map the names of query arguments to lists of texts" in complaint(tmp_path, text)
+
+
 def test_an_unknown_check_is_named_with_the_nearest_known(tmp_path: Path) -> None:
     text = "- operation: voteTable\n  check: use_after_fre\n  reason: because\n"
 
