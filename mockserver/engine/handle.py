@@ -16,7 +16,6 @@ from mockserver.engine.bodies import Bodies, acceptable
 from mockserver.engine.route import Router
 from mockserver.engine.tokens import Tokens
 from mockserver.exchange import Call, Problem, Reply, Violation
-from mockserver.world.transaction import Transaction
 from mockserver.world.world import World
 
 Json = Any
@@ -61,7 +60,7 @@ class Engine:
         operation: Operation | None = None
         principal: Principal | None = None
         problem: Problem | None = None
-        transaction = world.begin()
+        now = world.root.clock.now()
         delay, drop = 0.0, False
         try:
             operation, path = self.router.match(call.method, call.path)
@@ -69,8 +68,8 @@ class Engine:
                 delay, drop = fault.latency, fault.drop
                 if fault.status is not None:
                     raise Problem(fault.status, fault.message or f"fault {fault.id} was asked for")
-            principal = self._authenticate(operation, call, transaction)
-            reply = self._answer(operation, path, call, principal, transaction, world)
+            principal = self._authenticate(operation, call, world, now)
+            reply = self._answer(operation, path, call, principal, world)
         except Problem as refusal:
             problem = refusal
             reply = self.refuse(refusal)
@@ -78,7 +77,7 @@ class Engine:
             reply = Reply(reply.status, reply.body, reply.media_type, reply.headers, delay, drop)
         name = None if principal is None else principal.name
         id = None if operation is None else operation.id
-        world.journal.write(transaction.now(), id, name, call, reply, problem)
+        world.journal.write(now, id, name, call, reply, problem)
         return reply
 
     def _answer(
@@ -87,7 +86,6 @@ class Engine:
         path: Mapping[str, str],
         call: Call,
         principal: Principal,
-        transaction: Transaction,
         world: World,
     ) -> Reply:
         """Validates and behaves. An answer that changes nothing is remembered until the root changes."""
@@ -106,6 +104,7 @@ class Engine:
         if violations or more:
             raise Problem.of([self.dialect.reword(each, arguments) for each in (*violations, *more)])
         home = call.origin + self.contract.prefix
+        transaction = world.begin()
         context = Context(self.contract, operation, arguments, body, principal, transaction, self.dialect, home)
         reply = render(plan.run(context))
         if plan.writes:
@@ -120,18 +119,22 @@ class Engine:
             plan = self._plans[operation.id] = Plan(self.contract, operation)
         return plan
 
-    def _authenticate(self, operation: Operation, call: Call, transaction: Transaction) -> Principal:
+    def _authenticate(self, operation: Operation, call: Call, world: World, now: int) -> Principal:
         if not operation.secured or self.tokens is None:
-            return self.dialect.anonymous(transaction)
+            return self.dialect.anonymous(world.begin())
         header = call.headers.get("authorization", "")
         token = header[len(BEARER) :].strip() if header[: len(BEARER)].lower() == BEARER else ""
         if not token:
             raise Problem(401, "Not Authorized! Token not present")
-        claims = self.tokens.verify(token, transaction.now() / 1000)
+        claims = self.tokens.verify(token, now / 1000)
         name = str(claims.get("sub", ""))
-        principal = self.dialect.principal(transaction, name)
+        known: Principal | None = world.views.get(("principal", name))
+        if known is not None:
+            return known
+        principal = self.dialect.principal(world.begin(), name)
         if principal is None:
             raise Problem(401, f"Not Authorized! Invalid token. No user is named {name!r}.")
+        world.views[("principal", name)] = principal
         return principal
 
     def refuse(self, problem: Problem) -> Reply:

@@ -25,6 +25,7 @@ BODY_LIMIT = 1024 * 1024
 CONTROL = "/__mock__"
 PAGES = ("/", "/openapi.json", "/openapi.yaml", "/.well-known/jwks.json")
 MOST_HOSTS = 1000
+MOST_HEADERS = 256
 LONGEST_REASON = 300
 
 Log = Callable[[Call, Reply, float], None]
@@ -47,6 +48,7 @@ class App:
     def __init__(self, sandbox: Sandbox, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
         self._origins: dict[tuple[str, str | None], str] = {}
+        self._headers: dict[tuple[tuple[bytes, bytes], ...], Mapping[str, str]] = {}
         self._answer = self._reply if self.settings.log is None else self._logged
         self.serve(sandbox)
 
@@ -62,7 +64,7 @@ class App:
             return
         raw = scope.get("raw_path")
         path = quote(scope["path"]) if raw is None else raw.decode("latin-1")
-        headers = wire.decoded(scope["headers"])
+        headers = self._decoded(scope["headers"])
         call = Call(scope["method"], path, scope["query_string"].decode("latin-1"), headers)
         beside = path in self._pages or path.startswith(CONTROL)
         try:
@@ -89,6 +91,16 @@ class App:
         without_body = call.method == "HEAD" or reply.status in wire.WITHOUT_BODY
         await send(_head(call, reply))
         await send({"type": "http.response.body", "body": b"" if without_body else reply.body})
+
+    def _decoded(self, sent: list[tuple[bytes, bytes]]) -> Mapping[str, str]:
+        """The header fields; callers send the same ones again and again, so these are decoded once and shared."""
+        key = tuple(sent)
+        known = self._headers.get(key)
+        if known is None:
+            if len(self._headers) >= MOST_HEADERS:
+                self._headers.clear()
+            known = self._headers[key] = wire.decoded(sent)
+        return known
 
     def _reply(self, call: Call) -> Reply:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,11 +72,21 @@ def serve(options: Options) -> None:
     ready_file = None if options.ready_file is None else ReadyFile(options.ready_file)
     with listen(address) as listener:
         service = Service(options, url_of(address, listener), ready_file)
+        _spare_the_collector()
         try:
             Server(service.app, service.announce, service.watch if options.reload else None).run([listener])
         finally:
             if ready_file is not None:
                 ready_file.remove()
+
+
+def _spare_the_collector() -> None:
+    """Takes what was loaded out of the garbage collector's rounds, and has it come round less often.
+
+    Contract and seeds live as long as the process, and requests leave next to no cycles behind.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 class Service:

@@ -50,7 +50,7 @@ class Event(NamedTuple):
     timestamp: int
     user: str
     body: Data
-    entity: str
+    entity: bytes
 
 
 class Root(NamedTuple):

@@ -13,7 +13,7 @@ from mockserver.world.sorted import Key, SortedKeys
 
 EVENT_LIMIT = 10_000
 VIEW_LIMIT = 4096
-Views = dict[Hashable, Data]
+Views = dict[Hashable, Any]
 NO_LINKS: Links = {}
 NO_KEYS = SortedKeys()
 
@@ -84,7 +84,8 @@ class Transaction:
 
     def view(self, key: Hashable) -> Data | None:
         """What was remembered of the present state under this key."""
-        return self.views.get(key)
+        found: Data | None = self.views.get(key)
+        return found
 
     def remember_view(self, key: Hashable, value: Data) -> None:
         """Keeps what follows from records and tracked links alone, until one of these is written."""

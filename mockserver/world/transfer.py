@@ -89,7 +89,7 @@ def _exported(event: Event) -> dict[str, Json]:
         "user": event.user,
         "sequence": event.sequence,
         "body": event.body,
-        "entity": event.entity,
+        "entity": event.entity.decode(),
     }
 
 
@@ -103,7 +103,7 @@ def _imported(value: Mapping[str, Json]) -> Event:
         timestamp=value["timestamp"],
         user=value["user"],
         body=value["body"],
-        entity=value["entity"],
+        entity=value["entity"].encode(),
     )
 
 

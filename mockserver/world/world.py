@@ -22,19 +22,19 @@ class World:
         self.journal = Journal(journal_size)
         self.faults = Faults(initial.seed)
         self.memo: dict[object, Reply] = {}
-        self._views: Views = {}
+        self.views: Views = {}
 
     def begin(self) -> Transaction:
-        return Transaction(self.root, self._views)
+        return Transaction(self.root, self.views)
 
     def commit(self, transaction: Transaction) -> None:
         self.become(transaction.commit())
-        self._views = transaction.views
+        self.views = transaction.views
 
     def become(self, root: Root) -> None:
         """Takes another root; answers remembered for the old one are dropped."""
         self.root = root
-        self._views = {}
+        self.views = {}
         self.memo.clear()
 
     def remember(self, key: object, reply: Reply) -> None:

@@ -118,7 +118,7 @@ class OpenMetadata:
         return words.reword(violation, arguments)
 
     def event(self, context: Context, event: Event) -> Json:
-        return {**event.body, "entity": event.entity}
+        return {**event.body, "entity": event.entity.decode()}
 
     def plant(self, resource: Resource, id: str, own: Mapping[str, Json], parent: str | None, at: int) -> Data:
         """What is not given is as a creation by the administrator left it."""

@@ -11,7 +11,7 @@ import orjson
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.snapshots import keep, told
 from mockserver.contract.model import Versioning
-from mockserver.dialects.openmetadata.changes import Changes, compare, text
+from mockserver.dialects.openmetadata.changes import Changes, compare
 from mockserver.dialects.openmetadata.links import set_relation
 from mockserver.dialects.openmetadata.view import view
 from mockserver.world.root import Data, Event, Links, Record
@@ -168,7 +168,7 @@ def tell(
     description: dict[str, Json] | None,
 ) -> None:
     """Adds a change event to the world, with the JSON text of the record after it."""
-    tell_event(context, event_body(context, kind, record, previous, description), text(shown))
+    tell_event(context, event_body(context, kind, record, previous, description), orjson.dumps(shown))
 
 
 def event_body(
@@ -192,7 +192,7 @@ def event_body(
     return body
 
 
-def tell_event(context: Context, body: dict[str, Json], entity: str) -> None:
+def tell_event(context: Context, body: dict[str, Json], entity: bytes) -> None:
     context.world.tell(
         Event(
             context.world.next_event,

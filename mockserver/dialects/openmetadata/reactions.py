@@ -31,7 +31,7 @@ def relate(context: Context, record: Record, relation: str, target: Record, valu
     described = _describe(context, relation, target, add).describe(version)
     body = history.event_body(context, "entityUpdated", record, version, described)
     if moved:
-        history.tell_event(context, body, entity.decode())
+        history.tell_event(context, body, entity)
     return {**body, "entity": shown} if as_event else entity
 
 

@@ -17,7 +17,7 @@ def table(id: str, name: str | None = None, **data: object) -> Record:
 
 
 def event(world: Transaction) -> Event:
-    return Event(world.next_event, world.new_id(), "entityUpdated", "table", "t", 0, "ann", {}, "{}")
+    return Event(world.next_event, world.new_id(), "entityUpdated", "table", "t", 0, "ann", {}, b"{}")
 
 
 def names(world: Transaction, *, deleted: bool = False) -> list[str]:

@@ -32,7 +32,7 @@ def lived_in() -> Root:
     world.link("t2", "owners", "ann")
     world.remember("t1", Snapshot("0.1", '{"name":"orders"}'))
     for sequence in range(2):
-        world.tell(Event(sequence, world.new_id(), "entityUpdated", "table", "t1", 900, "ann", {"n": sequence}, "{}"))
+        world.tell(Event(sequence, world.new_id(), "entityUpdated", "table", "t1", 900, "ann", {"n": sequence}, b"{}"))
     return world.commit()
 
 
