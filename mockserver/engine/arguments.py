@@ -14,6 +14,7 @@ from mockserver.exchange import Call, Violation
 Json = Any
 INTEGER = re.compile(r"-?(0|[1-9]\d{0,18})")
 NUMBER = re.compile(r"-?\d{1,300}(\.\d{1,300})?([eE][+-]?\d{1,3})?")
+MOST_KNOWN = 1024
 BOOLEANS = {"true": True, "false": False}
 
 
@@ -22,6 +23,7 @@ class Arguments:
 
     def __init__(self, contract: Contract, operation: Operation) -> None:
         self._parameters = tuple((parameter, _reader(contract, parameter)) for parameter in operation.parameters)
+        self._known: dict[str, dict[str, Json]] = {}
         self._query = any(parameter.place == "query" for parameter in operation.parameters)
         self._headers = any(parameter.place in ("header", "cookie") for parameter in operation.parameters)
         self._defaults = {
@@ -37,7 +39,21 @@ class Arguments:
         )
 
     def read(self, call: Call, path: Mapping[str, str]) -> tuple[dict[str, Json], list[Violation]]:
-        """The arguments by name, defaults filled in, and everything that is wrong with them."""
+        """The arguments by name, defaults filled in, and everything that is wrong with them. Not to be changed.
+
+        Where the path alone decides, good arguments of a path are remembered.
+        """
+        known = self._known.get(call.path)
+        if known is not None:
+            return known, []
+        arguments, violations = self._read(call, path)
+        if not (violations or self._query or self._headers):
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[call.path] = arguments
+        return arguments, violations
+
+    def _read(self, call: Call, path: Mapping[str, str]) -> tuple[dict[str, Json], list[Violation]]:
         texts: dict[str, list[str]] = {}
         if self._query and call.query:
             for name, value in parse_qsl(call.query, keep_blank_values=True):

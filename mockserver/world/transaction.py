@@ -31,6 +31,7 @@ class Transaction:
         "_moment",
         "_names",
         "_records",
+        "changed",
         "clock",
         "drawn",
         "first_event",
@@ -41,6 +42,7 @@ class Transaction:
 
     def __init__(self, root: Root, views: Views | None = None) -> None:
         self.views: Views = {} if views is None else views
+        self.changed = False
         self._moment: int | None = None
         (
             self._records,
@@ -79,13 +81,10 @@ class Transaction:
     def restore(self, root: Root) -> None:
         """Back to how it was when `commit` gave this root."""
         moment = self._moment
+        changed = self.changed
         self.__init__(root)  # type: ignore[misc]
+        self.changed = changed
         self._moment = moment
-
-    def view(self, key: Hashable) -> Data | None:
-        """What was remembered of the present state under this key."""
-        found: Data | None = self.views.get(key)
-        return found
 
     def remember_view(self, key: Hashable, value: Data) -> None:
         """Keeps what follows from records and tracked links alone, until one of these is written."""
@@ -103,6 +102,7 @@ class Transaction:
 
     def put(self, record: Record, unique: str) -> None:
         """Stores a record under its id and unique name, new or in place of the one with its id."""
+        self.changed = True
         self.views = {}
         previous = self._records.get(record.id)
         if previous is not None:
@@ -113,6 +113,7 @@ class Transaction:
 
     def replace(self, record: Record) -> None:
         """Stores new own fields of a record whose unique name stays."""
+        self.changed = True
         self.views = {}
         previous = self._records[record.id]
         self._records = self._records.insert(record.id, record)
@@ -122,6 +123,7 @@ class Transaction:
 
     def remove(self, record: Record, unique: str) -> None:
         """Forgets a record, its history and every link from and to it."""
+        self.changed = True
         self.views = {}
         self._unlist(record)
         self._records = self._records.discard(record.id)
@@ -159,6 +161,7 @@ class Transaction:
 
     def link(self, source: str, relation: str, target: str, value: Any = None, *, tracked: bool = True) -> None:
         """Adds a link, or gives it another value; one that is not `tracked` leaves what is remembered as it is."""
+        self.changed = True
         if tracked:
             self.views = {}
         links = self._links.get((source, relation), NO_LINKS)
@@ -169,6 +172,7 @@ class Transaction:
         self._backlinks = self._backlinks.insert((target, relation), back.insert(source, None))
 
     def unlink(self, source: str, relation: str, target: str, *, tracked: bool = True) -> None:
+        self.changed = True
         if tracked:
             self.views = {}
         links = self._links.get((source, relation), NO_LINKS)
@@ -199,14 +203,17 @@ class Transaction:
 
     def remember(self, id: str, *snapshots: Snapshot) -> None:
         """Puts snapshots, newest first, before those that are there."""
+        self.changed = True
         self._histories = self._histories.insert(id, (*snapshots, *self._histories.get(id, ())))
 
     def forget_latest(self, id: str) -> None:
         """Drops the newest superseded version."""
+        self.changed = True
         self._histories = self._histories.insert(id, self._histories[id][1:])
 
     def tell(self, event: Event) -> None:
         """Adds an event; the oldest is dropped beyond EVENT_LIMIT."""
+        self.changed = True
         self._events = self._events.insert(event.sequence, event)
         self.next_event = event.sequence + 1
         if self.next_event - self.first_event > EVENT_LIMIT:
@@ -226,6 +233,7 @@ class Transaction:
 
     def new_id(self) -> str:
         """A UUID that depends only on the world's seed and on how many were drawn before."""
+        self.changed = True
         digits = blake2b(b"%d:%d" % (self.seed, self.drawn), digest_size=16).hexdigest()
         self.drawn += 1
         variant = "89ab"[int(digits[16], 16) & 3]

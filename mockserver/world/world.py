@@ -28,6 +28,9 @@ class World:
         return Transaction(self.root, self.views)
 
     def commit(self, transaction: Transaction) -> None:
+        """Takes what was written; when nothing was, everything stays remembered."""
+        if not transaction.changed:
+            return
         self.become(transaction.commit())
         self.views = transaction.views
 

@@ -70,7 +70,7 @@ def view(
     """
     resource = contract.resources[record.resource]
     key = (record.id, fields, home)
-    steady = world.view(key)
+    steady: dict[str, Json] | None = world.views.get(key)
     if steady is None or world.record(record.id) is not record:
         steady = _steady(world, contract, resource, record, home, fields)
         if world.record(record.id) is record:
@@ -78,8 +78,26 @@ def view(
     shown = dict(steady)
     for relation in resource.volatile_relations:
         if _is_shown(resource, relation, fields):
-            _relate(world, contract, record, relation, home, shown)
+            _relate_lately(world, contract, record, relation, home, shown)
     return shown
+
+
+def _relate_lately(
+    world: Transaction, contract: Contract, record: Record, relation: Relation, home: str, shown: dict[str, Json]
+) -> None:
+    """Puts a volatile relation under its name; the same links are shown as they were last time."""
+    if relation.inverse:
+        _relate(world, contract, record, relation, home, shown)
+        return
+    links = world.links(record.id, relation.name)
+    key = (record.id, relation.name, home)
+    kept: dict[str, Json] | None = world.views.get(key)
+    if kept is None or kept["links"] is not links:
+        value: dict[str, Json] = {}
+        _relate(world, contract, record, relation, home, value)
+        kept = {"links": links, "value": value}
+        world.remember_view(key, kept)
+    shown.update(kept["value"])
 
 
 def _steady(
