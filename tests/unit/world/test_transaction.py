@@ -184,9 +184,9 @@ def test_what_is_remembered_of_a_state_goes_with_the_first_tracked_write() -> No
     world.put(table("t"), "t")
     world.remember_view("key", {"a": 1})
     world.link("t", "followers", "ann", tracked=False)
-    assert world.view("key") == {"a": 1}
+    assert world.views.get("key") == {"a": 1}
     world.link("t", "owners", "ann")
-    assert world.view("key") is None
+    assert world.views.get("key") is None
 
 
 @pytest.mark.parametrize("write", ["put", "replace", "remove", "link", "unlink", "set_links"])
@@ -204,7 +204,7 @@ def test_every_tracked_write_drops_what_was_remembered(write: str) -> None:
         "set_links": ("t", "owners", {}),
     }[write]
     getattr(world, write)(*arguments)
-    assert world.view("key") is None
+    assert world.views.get("key") is None
 
 
 def test_a_dropped_transaction_leaves_what_was_remembered_to_others() -> None:
@@ -213,4 +213,4 @@ def test_a_dropped_transaction_leaves_what_was_remembered_to_others() -> None:
     world.remember_view("key", {"a": 1})
     world.put(table("t"), "t")
     world.remember_view("key", {"a": 2})
-    assert Transaction(Root(), shared).view("key") == {"a": 1}
+    assert Transaction(Root(), shared).views.get("key") == {"a": 1}
