@@ -16,6 +16,7 @@ from mockserver.contract.verbs import VERBS, Verb
 
 Json = Any
 FOREIGN = ("x-resources",)
+OURS = {"x-resources", "x-dialect"}
 PLACES = ("path", "query", "header", "cookie")
 
 
@@ -53,9 +54,9 @@ def _root(document: Mapping[str, Json], origins: Origins) -> Iterator[Finding]:
 def _keyword(origins: Origins, at: str, key: str, value: Json) -> Iterator[Finding]:
     known = keywords()
     if key not in known:
-        hint = nearest(key, known)
-        if hint is not None:
-            yield origins.finding(at, f"unknown keyword '{key}'", hint)
+        # A plain document may have extensions of other tools; a contract of ours says nothing that nobody reads.
+        if not OURS.isdisjoint(origins.value):
+            yield origins.finding(at, f"unknown keyword '{key}'", nearest(key, known))
         return
     for pointer, message, suggestion in faults(key, value):
         yield origins.finding(at + pointer, message, suggestion)

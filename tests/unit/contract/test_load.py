@@ -110,6 +110,22 @@ def test_an_unknown_extension_names_the_nearest_one(files: Files) -> None:
     assert "it has neither `x-behaviour` nor an example" in unanswered.message
 
 
+def test_an_extension_of_nobody_is_refused_in_a_contract_of_ours(files: Files) -> None:
+    files.replace("traits/item.yaml", "      x-resource: ${name}", "      x-colour: red\n      x-resource: ${name}")
+
+    assert str(files.finding()) == (
+        "traits/item.yaml:6: /paths/~1v1~1pets~1{id}/get/x-colour: unknown keyword 'x-colour'"
+    )
+
+
+def test_a_plain_document_may_have_extensions_of_other_tools(tmp_path: Path) -> None:
+    file = tmp_path / "plain.yaml"
+    text = ROOT.replace("x-resources: [resources/pets.yaml]\n", "x-colour: red\n")
+    file.write_text(text.replace("operationId: ping", "operationId: ping\n      x-internal: true"))
+
+    assert [operation.id for operation in load_contract(file).operations] == ["ping"]
+
+
 def test_a_dangling_reference_names_the_nearest_component(files: Files) -> None:
     files.replace("traits/item.yaml", "schemas/Pet'", "schemas/Pett'")
 
