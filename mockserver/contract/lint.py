@@ -55,11 +55,18 @@ def _keyword(origins: Origins, at: str, key: str, value: Json) -> Iterator[Findi
     known = keywords()
     if key not in known:
         # A plain document may have extensions of other tools; a contract of ours says nothing that nobody reads.
-        if not OURS.isdisjoint(origins.value):
+        if _is_ours(origins.value, known):
             yield origins.finding(at, f"unknown keyword '{key}'", nearest(key, known))
         return
     for pointer, message, suggestion in faults(key, value):
         yield origins.finding(at + pointer, message, suggestion)
+
+
+def _is_ours(document: Mapping[str, Json], known: list[str]) -> bool:
+    """Whether a document uses any of our keywords, at its root or in an operation."""
+    return not OURS.isdisjoint(document) or any(
+        not operation.keys().isdisjoint(known) for *_, operation in operations_of(document)
+    )
 
 
 def _unknown(origins: Origins, at: str, name: str, known: Iterable[str], what: str = "key") -> Iterator[Finding]:
