@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from mockserver.contract.problem import nearest
 from mockserver.engine.handle import Engine
-from mockserver.exchange import Call, Problem, Reply
+from mockserver.exchange import Call, Headers, Problem, Reply
 from mockserver.http import cors, wire
 from mockserver.http.hosts import Hosts, authority
 from mockserver.http.problems import problem_reply
@@ -49,7 +49,8 @@ class App:
         self.settings = settings or Settings()
         self._origins: dict[tuple[str, str | None], str] = {}
         self._headers: dict[tuple[tuple[bytes, bytes], ...], Mapping[str, str]] = {}
-        self._answer = self._reply if self.settings.log is None else self._logged
+        # The one way from a call to its reply, whoever read the call off the line; it waits for nothing.
+        self.answer = self._reply if self.settings.log is None else self._logged
         self.serve(sandbox)
 
     def serve(self, sandbox: Sandbox) -> None:
@@ -66,9 +67,9 @@ class App:
         path = quote(scope["path"]) if raw is None else raw.decode("latin-1")
         headers = self._decoded(scope["headers"])
         call = Call(scope["method"], path, scope["query_string"].decode("latin-1"), headers)
-        beside = path in self._pages or path.startswith(CONTROL)
+        beside = self.is_beside(path)
         try:
-            call.origin = self._origins.get((scope["scheme"], headers.get("host"))) or self._admit(scope, headers)
+            self.admit(call, scope["scheme"], scope["server"], scope["http_version"])
             if not beside and ("content-length" in headers or "transfer-encoding" in headers):
                 call.body = await wire.read_body(headers, receive, self.settings.body_limit)
         except Problem as problem:
@@ -82,15 +83,16 @@ class App:
         if beside:
             await self._beside(scope, receive, send)
             return
-        reply = self._answer(call)
-        if reply.delay:
-            await asyncio.sleep(reply.delay)
-        if reply.drop:
-            await wire.drop(receive, send)
-            return
-        without_body = call.method == "HEAD" or reply.status in wire.WITHOUT_BODY
-        await send(_head(call, reply))
-        await send({"type": "http.response.body", "body": b"" if without_body else reply.body})
+        await act_out(call, self.answer(call), receive, send)
+
+    def is_beside(self, path: str) -> bool:
+        """Whether a path is a page's or the control plane's, which are no operations of the contract."""
+        return path in self._pages or path.startswith(CONTROL)
+
+    def admit(self, call: Call, scheme: str, server: tuple[str, int], version: str) -> None:
+        """Notes where the caller came in; a Problem when that is not here."""
+        known = self._origins.get((scheme, call.headers.get("host")))
+        call.origin = self._origin(call.headers, scheme, server, version) if known is None else known
 
     def _decoded(self, sent: list[tuple[bytes, bytes]]) -> Mapping[str, str]:
         """The header fields; callers send the same ones again and again, so these are decoded once and shared."""
@@ -146,13 +148,12 @@ class App:
         world.journal.write(world.root.clock.now(), None, None, call, reply, problem)
         return reply
 
-    def _admit(self, scope: Scope, headers: Mapping[str, str]) -> str:
-        """Where this request says it is; a Problem when that is not here."""
+    def _origin(self, headers: Mapping[str, str], scheme: str, server: tuple[str, int], version: str) -> str:
         host = headers.get("host")
         if host is None:
-            if scope.get("http_version") != "1.0":
+            if version != "1.0":
                 raise Problem(400, "a request needs a Host header")
-            return f"{scope['scheme']}://{authority(*scope['server'])}"
+            return f"{scheme}://{authority(*server)}"
         try:
             admitted = self.settings.hosts.admits(host)
         except ValueError:
@@ -160,9 +161,9 @@ class App:
         if not admitted:
             hint = "if the name is yours, start the server with --allowed-host and that name"
             raise Problem(421, f"this server does not answer for the host {host[:100]!r}; {hint}")
-        origin = f"{scope['scheme']}://{host}"
+        origin = f"{scheme}://{host}"
         if len(self._origins) < MOST_HOSTS:
-            self._origins[scope["scheme"], host] = origin
+            self._origins[scheme, host] = origin
         return origin
 
     async def _beside(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -174,9 +175,24 @@ class App:
         await self._rest(scope, receive, send)
 
 
+async def act_out(call: Call, reply: Reply, receive: Receive, send: Send) -> None:
+    """Sends a reply, late or never where a fault asked for that."""
+    if reply.delay:
+        await asyncio.sleep(reply.delay)
+    if reply.drop:
+        await wire.drop(receive, send)
+        return
+    await send(_head(call, reply))
+    await send({"type": "http.response.body", "body": wire.body_of(call.method, reply)})
+
+
 def _head(call: Call, reply: Reply) -> dict[str, Any]:
-    shared = cors.share(call.headers["origin"], reply.headers) if "origin" in call.headers else ()
-    return {"type": "http.response.start", "status": reply.status, "headers": wire.head_of(reply, shared)}
+    return {"type": "http.response.start", "status": reply.status, "headers": wire.head_of(reply, shared(call, reply))}
+
+
+def shared(call: Call, reply: Reply) -> Headers:
+    """What a page of another origin needs to read the answer."""
+    return cors.share(call.headers["origin"], reply.headers) if "origin" in call.headers else ()
 
 
 def _refuses_options(engine: Engine, path: str) -> bool:

@@ -90,6 +90,11 @@ def head_of(reply: Reply, more: Headers = ()) -> WireHeaders:
     return headers
 
 
+def body_of(method: str, reply: Reply) -> bytes:
+    """What is sent of a reply's body."""
+    return b"" if method == "HEAD" or reply.status in WITHOUT_BODY else reply.body
+
+
 async def send_early(head: MutableMapping[str, Any], body: bytes, receive: Receive, send: Send) -> None:
     """Answers a caller that may still be sending, then closes; reads a little more first, so that it arrives."""
     await send({**head, "headers": [*head["headers"], (b"connection", b"close")]})
