@@ -49,6 +49,7 @@ Exit status: 0 after Ctrl-C or SIGTERM, 2 when it could not be started.
 @click.option("--allowed-host", multiple=True, metavar="NAME", help="Answer to this name too. Repeatable.")
 @click.option("--control-token", envvar="MOCKSERVER_CONTROL_TOKEN", help="What the control plane asks for.")
 @click.option("--no-control", is_flag=True, help="Have no control plane.")
+@click.option("--plain-asgi", is_flag=True, help="Answer through ASGI alone, without the short way.")
 def command(
     allowed_host: tuple[str, ...], control_token: str | None, no_auth: bool, no_control: bool, **options: Any
 ) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 from mockserver.contract.problem import nearest
 from mockserver.engine.handle import Engine
-from mockserver.exchange import Call, Headers, Problem, Reply
+from mockserver.exchange import Call, Problem, Reply
 from mockserver.http import cors, wire
 from mockserver.http.hosts import Hosts, authority
 from mockserver.http.problems import problem_reply
@@ -26,6 +25,7 @@ CONTROL = "/__mock__"
 PAGES = ("/", "/openapi.json", "/openapi.yaml", "/.well-known/jwks.json")
 MOST_HOSTS = 1000
 MOST_HEADERS = 256
+LONGEST_HEADERS = 4096
 LONGEST_REASON = 300
 
 Log = Callable[[Call, Reply, float], None]
@@ -48,7 +48,7 @@ class App:
     def __init__(self, sandbox: Sandbox, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
         self._origins: dict[tuple[str, str | None], str] = {}
-        self._headers: dict[tuple[tuple[bytes, bytes], ...], Mapping[str, str]] = {}
+        self._headers: dict[tuple[tuple[bytes, bytes], ...], wire.Fields] = {}
         # The one way from a call to its reply, whoever read the call off the line; it waits for nothing.
         self.answer = self._reply if self.settings.log is None else self._logged
         self.serve(sandbox)
@@ -65,43 +65,56 @@ class App:
             return
         raw = scope.get("raw_path")
         path = quote(scope["path"]) if raw is None else raw.decode("latin-1")
-        headers = self._decoded(scope["headers"])
+        headers = self.decoded(scope["headers"])
         call = Call(scope["method"], path, scope["query_string"].decode("latin-1"), headers)
         beside = self.is_beside(path)
         try:
-            self.admit(call, scope["scheme"], scope["server"], scope["http_version"])
+            # Only the oldest callers may leave it to us to say where they came in.
+            self.admit(call, scope["scheme"], scope["server"] if scope["http_version"] == "1.0" else None)
             if not beside and ("content-length" in headers or "transfer-encoding" in headers):
                 call.body = await wire.read_body(headers, receive, self.settings.body_limit)
         except Problem as problem:
             reply = problem_reply(problem) if beside else self._refuse(call, problem)
             if self.settings.log is not None:
                 self.settings.log(call, reply, 0.0)
-            await wire.send_early(_head(call, reply), reply.body, receive, send)
+            await wire.send_early(wire.start(call, reply), reply.body, receive, send)
             return
         except wire.Disconnected:
             return
         if beside:
             await self._beside(scope, receive, send)
             return
-        await act_out(call, self.answer(call), receive, send)
+        await wire.act_out(call, self.answer(call), receive, send)
+
+    def at_once(self, call: Call, scheme: str) -> Reply | None:
+        """The reply to a call that came whole; None for one that is a page's, refused unread, or has to wait."""
+        try:
+            self.admit(call, scheme)
+        except Problem:
+            return None
+        if self.is_beside(call.path) or len(call.body) > self.settings.body_limit:
+            return None
+        return self.answer(call)
 
     def is_beside(self, path: str) -> bool:
         """Whether a path is a page's or the control plane's, which are no operations of the contract."""
         return path in self._pages or path.startswith(CONTROL)
 
-    def admit(self, call: Call, scheme: str, server: tuple[str, int], version: str) -> None:
-        """Notes where the caller came in; a Problem when that is not here."""
+    def admit(self, call: Call, scheme: str, server: tuple[str, int] | None = None) -> None:
+        """Notes the origin that was called, that of `server` where no Host says it; a Problem when it is not ours."""
         known = self._origins.get((scheme, call.headers.get("host")))
-        call.origin = self._origin(call.headers, scheme, server, version) if known is None else known
+        call.origin = self._origin(call.headers, scheme, server) if known is None else known
 
-    def _decoded(self, sent: list[tuple[bytes, bytes]]) -> Mapping[str, str]:
+    def decoded(self, sent: Collection[tuple[bytes, bytes]]) -> wire.Fields:
         """The header fields; callers send the same ones again and again, so these are decoded once and shared."""
         key = tuple(sent)
         known = self._headers.get(key)
         if known is None:
-            if len(self._headers) >= MOST_HEADERS:
-                self._headers.clear()
-            known = self._headers[key] = wire.decoded(sent)
+            known = wire.decoded(sent)
+            if sum(len(name) + len(value) for name, value in sent) <= LONGEST_HEADERS:
+                if len(self._headers) >= MOST_HEADERS:
+                    self._headers.clear()
+                self._headers[key] = known
         return known
 
     def _reply(self, call: Call) -> Reply:
@@ -148,10 +161,10 @@ class App:
         world.journal.write(world.root.clock.now(), None, None, call, reply, problem)
         return reply
 
-    def _origin(self, headers: Mapping[str, str], scheme: str, server: tuple[str, int], version: str) -> str:
+    def _origin(self, headers: Mapping[str, str], scheme: str, server: tuple[str, int] | None) -> str:
         host = headers.get("host")
         if host is None:
-            if version != "1.0":
+            if server is None:
                 raise Problem(400, "a request needs a Host header")
             return f"{scheme}://{authority(*server)}"
         try:
@@ -173,26 +186,6 @@ class App:
 
             self._rest = build_pages(self.sandbox, self.settings)
         await self._rest(scope, receive, send)
-
-
-async def act_out(call: Call, reply: Reply, receive: Receive, send: Send) -> None:
-    """Sends a reply, late or never where a fault asked for that."""
-    if reply.delay:
-        await asyncio.sleep(reply.delay)
-    if reply.drop:
-        await wire.drop(receive, send)
-        return
-    await send(_head(call, reply))
-    await send({"type": "http.response.body", "body": wire.body_of(call.method, reply)})
-
-
-def _head(call: Call, reply: Reply) -> dict[str, Any]:
-    return {"type": "http.response.start", "status": reply.status, "headers": wire.head_of(reply, shared(call, reply))}
-
-
-def shared(call: Call, reply: Reply) -> Headers:
-    """What a page of another origin needs to read the answer."""
-    return cors.share(call.headers["origin"], reply.headers) if "origin" in call.headers else ()
 
 
 def _refuses_options(engine: Engine, path: str) -> bool:

@@ -14,13 +14,13 @@ PATIENCE_SECONDS = 30.0
 
 
 @contextmanager
-def live(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def live(app: ASGIApp, host: str = "127.0.0.1", port: int = 0, *, plain_asgi: bool = False) -> Iterator[str]:
     """Serves the application while the block runs, and gives its URL; port 0 takes a free one."""
     address = resolve(host, port)
     listener = listen(address)
     url = url_of(address, listener)
     started = threading.Event()
-    server = Server(app, started.set)
+    server = Server(app, started.set, plain_asgi=plain_asgi)
 
     def serve() -> None:
         try:

@@ -18,14 +18,19 @@ class SteadyProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
         try:
-            self.parser.feed_data(data)
+            self.read(data)
         except httptools.HttpParserError:
             self.send_400_response("Invalid HTTP request received.")
+
+    def read(self, data: bytes) -> None:
+        """Takes what came on the line; what is no HTTP is an HttpParserError."""
+        try:
+            self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as offer:
             # CONNECT ends here too, with nothing held back.
             if self._should_upgrade():
                 self.parser = httptools.HttpRequestParser(self)
-                self.data_received(self._head_without_offer() + data[offer.args[0] :])
+                self.read(self._head_without_offer() + data[offer.args[0] :])
 
     def _head_without_offer(self) -> bytes:
         version = b"HTTP/" + self.scope["http_version"].encode()

@@ -38,6 +38,7 @@ class Options:
     allowed_hosts: tuple[str, ...] = ()
     control: bool = True
     control_token: str | None = None
+    plain_asgi: bool = False
 
     def open(self) -> Sandbox:
         return open_sandbox(self.contract, fixtures=self.fixtures, profile=self.profile, seed=self.seed, auth=self.auth)
@@ -74,7 +75,8 @@ def serve(options: Options) -> None:
         service = Service(options, url_of(address, listener), ready_file)
         _spare_the_collector()
         try:
-            Server(service.app, service.announce, service.watch if options.reload else None).run([listener])
+            watch = service.watch if options.reload else None
+            Server(service.app, service.announce, watch, plain_asgi=options.plain_asgi).run([listener])
         finally:
             if ready_file is not None:
                 ready_file.remove()

@@ -8,11 +8,13 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
 import uvicorn
 
+from mockserver.http.app import App
 from mockserver.http.listening import BACKLOG
 from mockserver.http.wire import ASGIApp
 
@@ -23,24 +25,36 @@ STOPPING = (signal.SIGINT, signal.SIGTERM)
 Background = Callable[[], Awaitable[None]]
 
 
-def _http_protocol() -> Any:
+def _http_protocol(app: ASGIApp, plain_asgi: bool) -> Any:
     """Our own reading of HTTP where httptools is installed; else what uvicorn finds."""
     if find_spec("httptools") is None:
         return "auto"
-    from mockserver.http.protocol import SteadyProtocol
+    if plain_asgi or not isinstance(app, App):
+        from mockserver.http.protocol import SteadyProtocol
 
-    return SteadyProtocol
+        return SteadyProtocol
+    from mockserver.http.direct import DirectProtocol
+    from mockserver.http.heads import Heads
+
+    return partial(DirectProtocol, heads=Heads())
 
 
 class Server(uvicorn.Server):
     """Calls back once it answers; ends with success when a signal stops it."""
 
-    def __init__(self, app: ASGIApp, on_started: Callable[[], None], background: Background | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        on_started: Callable[[], None],
+        background: Background | None = None,
+        *,
+        plain_asgi: bool = False,
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
                 loop="uvloop" if find_spec("uvloop") else "auto",
-                http=_http_protocol(),
+                http=_http_protocol(app, plain_asgi),
                 ws="none",
                 lifespan="off",
                 interface="asgi3",

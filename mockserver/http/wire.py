@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
 from typing import Any
 
-from mockserver.exchange import Headers, Problem, Reply
+from mockserver.exchange import Call, Headers, Problem, Reply
+from mockserver.http import cors
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+Fields = Mapping[str, str]
 WireHeaders = list[tuple[bytes, bytes]]
 
 WITHOUT_BODY = frozenset((204, 304))
@@ -29,14 +31,14 @@ class ConnectionDropped(ConnectionError):
 
 def decoded(headers: Collection[tuple[bytes, bytes]]) -> dict[str, str]:
     """Header fields by lower-case name; one that came several times is joined as HTTP has it."""
-    found = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
+    found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
     return found if len(found) == len(headers) else _joined(headers)
 
 
 def _joined(headers: Collection[tuple[bytes, bytes]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for raw_name, raw_value in headers:
-        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         found[name] = f"{found[name]}{'; ' if name == 'cookie' else ', '}{value}" if name in found else value
     return found
 
@@ -95,6 +97,15 @@ def body_of(method: str, reply: Reply) -> bytes:
     return b"" if method == "HEAD" or reply.status in WITHOUT_BODY else reply.body
 
 
+def start(call: Call, reply: Reply) -> dict[str, Any]:
+    return {"type": "http.response.start", "status": reply.status, "headers": head_of(reply, shared(call, reply))}
+
+
+def shared(call: Call, reply: Reply) -> Headers:
+    """What a page of another origin needs to read the answer."""
+    return cors.share(call.headers["origin"], reply.headers) if "origin" in call.headers else ()
+
+
 async def send_early(head: MutableMapping[str, Any], body: bytes, receive: Receive, send: Send) -> None:
     """Answers a caller that may still be sending, then closes; reads a little more first, so that it arrives."""
     await send({**head, "headers": [*head["headers"], (b"connection", b"close")]})
@@ -110,6 +121,17 @@ async def send_early(head: MutableMapping[str, Any], body: bytes, receive: Recei
     except TimeoutError:
         pass
     await send({"type": "http.response.body", "body": b""})
+
+
+async def act_out(call: Call, reply: Reply, receive: Receive, send: Send) -> None:
+    """Sends a reply, late or never where a fault asked for that."""
+    if reply.delay:
+        await asyncio.sleep(reply.delay)
+    if reply.drop:
+        await drop(receive, send)
+        return
+    await send(start(call, reply))
+    await send({"type": "http.response.body", "body": body_of(call.method, reply)})
 
 
 async def drop(receive: Receive, send: Send) -> None:
