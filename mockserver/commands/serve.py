@@ -10,6 +10,8 @@ import click
 from mockserver.commands.sharing import CannotRun, contract_argument, fixtures_option, profile_option, refuse
 
 LARGEST_SEED = 2**53 - 1
+LONGEST_DRAIN = 3600
+VARIABLES = "MOCKSERVER_"
 BODY_LIMIT = 1024 * 1024
 EPILOG = """\b
 Examples:
@@ -19,11 +21,22 @@ Examples:
   mockserver serve ./my-contract --reload
   mockserver serve --host 0.0.0.0 --control-token "$SECRET"
 
-Exit status: 0 after Ctrl-C or SIGTERM, 2 when it could not be started.
+Exit status: 0 after Ctrl-C or SIGTERM, 2 when it could not be started. A second signal ends it at once.
 """
 
 
-@click.command("serve", epilog=EPILOG, short_help="Start a sandbox.")
+class ByVariables(click.Command):
+    """Takes each option from a variable too, such as MOCKSERVER_PORT, as containers have it."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        for option in self.params:
+            if isinstance(option, click.Option):
+                option.envvar = VARIABLES + option.opts[0].removeprefix("--").replace("-", "_").upper()
+                option.show_envvar = True
+
+
+@click.command("serve", cls=ByVariables, epilog=EPILOG, short_help="Start a sandbox.")
 @contract_argument
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
@@ -46,8 +59,16 @@ Exit status: 0 after Ctrl-C or SIGTERM, 2 when it could not be started.
 @click.option(
     "--body-limit", type=click.IntRange(1), default=BODY_LIMIT, metavar="BYTES", show_default=True, help="For bodies."
 )
+@click.option(
+    "--drain",
+    type=click.FloatRange(0, LONGEST_DRAIN),
+    default=0,
+    metavar="SECONDS",
+    show_default=True,
+    help="Go on for so long after SIGTERM, not ready any more.",
+)
 @click.option("--allowed-host", multiple=True, metavar="NAME", help="Answer to this name too. Repeatable.")
-@click.option("--control-token", envvar="MOCKSERVER_CONTROL_TOKEN", help="What the control plane asks for.")
+@click.option("--control-token", metavar="TOKEN", help="What the control plane asks for.")
 @click.option("--no-control", is_flag=True, help="Have no control plane.")
 @click.option("--plain-asgi", is_flag=True, help="Answer through ASGI alone, without the short way.")
 def command(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -28,7 +28,7 @@ MOST_HEADERS = 256
 LONGEST_HEADERS = 4096
 LONGEST_REASON = 300
 
-Log = Callable[[Call, Reply, float], None]
+Log = Callable[[Call, Reply, float], Headers]
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Settings:
     control: bool = True
     control_token: str | None = None
     log: Log | None = None
+    pages: Mapping[str, ASGIApp] = field(default_factory=dict)
 
 
 class App:
@@ -56,7 +57,9 @@ class App:
     def serve(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self._api = f"{sandbox.contract.prefix}/"
-        self._pages = frozenset(path for path in PAGES if not sandbox.engine.router.allowed(path))
+        self._pages = frozenset(
+            path for path in (*PAGES, *self.settings.pages) if not sandbox.engine.router.allowed(path)
+        )
         self._rest: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,7 +79,7 @@ class App:
         except Problem as problem:
             reply = problem_reply(problem) if beside else self._refuse(call, problem)
             if self.settings.log is not None:
-                self.settings.log(call, reply, 0.0)
+                reply = _with(reply, self.settings.log(call, reply, 0.0))
             await wire.send_early(wire.start(call, reply), reply.body, receive, send)
             return
         except wire.Disconnected:
@@ -133,8 +136,7 @@ class App:
         assert self.settings.log is not None
         started = time.perf_counter()
         reply = self._reply(call)
-        self.settings.log(call, reply, time.perf_counter() - started + reply.delay)
-        return reply
+        return _with(reply, self.settings.log(call, reply, time.perf_counter() - started + reply.delay))
 
     def _options(self, call: Call) -> Reply:
         """What the path allows, for a browser's preflight and for whoever asks; or what the contract says about it."""
@@ -181,11 +183,20 @@ class App:
 
     async def _beside(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The pages and the control plane, which are loaded when somebody first asks for them."""
+        page = self.settings.pages.get(scope["path"])
+        if page is not None:
+            await page(scope, receive, send)
+            return
         if self._rest is None:
             from mockserver.http.pages import build_pages
 
             self._rest = build_pages(self.sandbox, self.settings)
         await self._rest(scope, receive, send)
+
+
+def _with(reply: Reply, more: Headers) -> Reply:
+    """The reply with some more headers; the engine may give the same one again, so it stays as it is."""
+    return replace(reply, headers=(*reply.headers, *more)) if more else reply
 
 
 def _refuses_options(engine: Engine, path: str) -> bool:

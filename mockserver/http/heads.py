@@ -62,7 +62,7 @@ class Heads:
 def _made(reply: Reply, more: Headers, defaults: WireHeaders) -> Head | None:
     status = STATUS_LINE.get(reply.status)
     fields = wire.head_of(reply, more)
-    if status is None or not all(map(_is_plain, fields)):
+    if status is None or not all(map(_is_plain, (*defaults, *fields))):
         return None
     before, after = [status, *map(_line, defaults)], []
     measured = False

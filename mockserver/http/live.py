@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from mockserver.http.drain import Drain
 from mockserver.http.listening import listen, resolve, url_of
 from mockserver.http.server import Server
 from mockserver.http.wire import ASGIApp
@@ -20,7 +21,8 @@ def live(app: ASGIApp, host: str = "127.0.0.1", port: int = 0, *, plain_asgi: bo
     listener = listen(address)
     url = url_of(address, listener)
     started = threading.Event()
-    server = Server(app, started.set, plain_asgi=plain_asgi)
+    # Whoever is served in this process knows when it ends.
+    server = Server(app, started.set, drain=Drain(linger=0.0), plain_asgi=plain_asgi)
 
     def serve() -> None:
         try:

@@ -5,24 +5,32 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TextIO
 
 import orjson
 
-from mockserver.exchange import Call, Reply
+from mockserver.exchange import Call, Headers, Reply
+from mockserver.http.trace import Trace, trace_of
 
-Log = Callable[[Call, Reply, float], None]
+# Takes down an answer, and gives the header fields by which the caller finds the line again.
+Log = Callable[[Call, Reply, float], Headers]
 
 
 def request_log(format: str, stream: TextIO | None = None) -> Log:
     """A function that writes lines in the format `text` or `json`."""
-    written = {"text": text_line, "json": json_line}[format]
     out = sys.stderr if stream is None else stream
 
-    def log(call: Call, reply: Reply, seconds: float) -> None:
-        out.write(written(call, reply, seconds))
+    def text(call: Call, reply: Reply, seconds: float) -> Headers:
+        out.write(text_line(call, reply, seconds))
+        return ()
 
-    return log
+    def json(call: Call, reply: Reply, seconds: float) -> Headers:
+        trace = trace_of(call.headers)
+        out.write(json_line(call, reply, seconds, trace))
+        return (("traceresponse", trace.response),)
+
+    return {"text": text, "json": json}[format]
 
 
 def text_line(call: Call, reply: Reply, seconds: float) -> str:
@@ -31,15 +39,18 @@ def text_line(call: Call, reply: Reply, seconds: float) -> str:
     return f"{moment} {call.method} {target(call)} {status} {len(reply.body)} B {seconds * 1000:.1f} ms\n"
 
 
-def json_line(call: Call, reply: Reply, seconds: float) -> str:
+def json_line(call: Call, reply: Reply, seconds: float, trace: Trace) -> str:
     fields = {
-        "time": round(time.time(), 3),
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "method": call.method,
         "target": target(call),
         "status": reply.status,
         "bytes": len(reply.body),
         "milliseconds": round(seconds * 1000, 3),
         "dropped": reply.drop,
+        "trace_id": trace.id,
+        "span_id": trace.span,
+        "parent_span_id": trace.parent,
     }
     return orjson.dumps(fields).decode() + "\n"
 

@@ -7,12 +7,15 @@ import gc
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket
 
 from mockserver.bundled import contract_root, fixture_file, home
 from mockserver.contract.problem import ContractError
 from mockserver.http.app import BODY_LIMIT, App, Settings
+from mockserver.http.drain import Drain
 from mockserver.http.hosts import Hosts
 from mockserver.http.listening import CannotServe, listen, resolve, url_of
+from mockserver.http.probes import probes
 from mockserver.http.ready import Ready, ReadyFile, say
 from mockserver.http.reload import stamp, watch
 from mockserver.http.requestlog import request_log
@@ -39,11 +42,12 @@ class Options:
     control: bool = True
     control_token: str | None = None
     plain_asgi: bool = False
+    drain: float = 0.0
 
     def open(self) -> Sandbox:
         return open_sandbox(self.contract, fixtures=self.fixtures, profile=self.profile, seed=self.seed, auth=self.auth)
 
-    def settings(self) -> Settings:
+    def settings(self, drain: Drain) -> Settings:
         log_format = self.log_format or ("text" if sys.stderr.isatty() else None)
         return Settings(
             hosts=Hosts(self.host, self.allowed_hosts),
@@ -51,6 +55,7 @@ class Options:
             control=self.control,
             control_token=self.control_token,
             log=None if log_format is None else request_log(log_format),
+            pages=probes(drain.objection),
         )
 
     def watched(self) -> list[Path]:
@@ -75,8 +80,7 @@ def serve(options: Options) -> None:
         service = Service(options, url_of(address, listener), ready_file)
         _spare_the_collector()
         try:
-            watch = service.watch if options.reload else None
-            Server(service.app, service.announce, watch, plain_asgi=options.plain_asgi).run([listener])
+            service.run(listener)
         finally:
             if ready_file is not None:
                 ready_file.remove()
@@ -96,12 +100,26 @@ class Service:
 
     def __init__(self, options: Options, url: str, ready_file: ReadyFile | None) -> None:
         self._options = options
+        self._drain = Drain(options.drain)
         self._url = url
         self._ready_file = ready_file
         # Looked at before they are read, so that no change in between is missed.
         self._stamp = stamp(options.watched()) if options.reload else {}
-        self.app = App(options.open(), options.settings())
+        self.app = App(options.open(), options.settings(self._drain))
         self._ready = self._describe()
+
+    def run(self, listener: socket) -> None:
+        """Serves until it is told to stop."""
+        background = self.watch if self._options.reload else None
+        abandoned = None if self._ready_file is None else self._ready_file.remove
+        Server(
+            self.app,
+            self.announce,
+            background,
+            plain_asgi=self._options.plain_asgi,
+            drain=self._drain,
+            on_abandoned=abandoned,
+        ).run([listener])
 
     def announce(self) -> None:
         """Tells people and scripts that it answers."""

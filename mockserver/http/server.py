@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import threading
@@ -10,17 +11,22 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
+from types import FrameType
 from typing import Any
 
 import uvicorn
 
 from mockserver.http.app import App
+from mockserver.http.drain import Drain, waiting
 from mockserver.http.listening import BACKLOG
 from mockserver.http.wire import ASGIApp
 
 GRACE_SECONDS = 10
 KEEP_ALIVE_SECONDS = 60
+# What a shell makes of a process that a signal ended.
+KILLED = 128
 STOPPING = (signal.SIGINT, signal.SIGTERM)
+LAST_ANSWER = (b"connection", b"close")
 
 Background = Callable[[], Awaitable[None]]
 
@@ -40,7 +46,7 @@ def _http_protocol(app: ASGIApp, plain_asgi: bool) -> Any:
 
 
 class Server(uvicorn.Server):
-    """Calls back once it answers; ends with success when a signal stops it."""
+    """Calls back once it answers; ends with success when a signal stops it, and at once when another one does."""
 
     def __init__(
         self,
@@ -49,6 +55,8 @@ class Server(uvicorn.Server):
         background: Background | None = None,
         *,
         plain_asgi: bool = False,
+        drain: Drain | None = None,
+        on_abandoned: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(
             uvicorn.Config(
@@ -68,7 +76,9 @@ class Server(uvicorn.Server):
             )
         )
         self._on_started = on_started
+        self._on_abandoned = on_abandoned
         self._background = background
+        self._drain = Drain() if drain is None else drain
         self._task: asyncio.Future[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -77,10 +87,58 @@ class Server(uvicorn.Server):
             self._task = asyncio.ensure_future(self._background())
         self._on_started()
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The first signal asks to finish; the second one ends the process, whatever it is doing."""
+        if self._drain.begun:
+            if self._on_abandoned is not None:
+                self._on_abandoned()
+            # Not by the signal itself, which the first process of a container is deaf to.
+            os._exit(KILLED + sig)
+        self._drain.begin()
+
+    async def on_tick(self, counter: int) -> bool:
+        if self._drain.begun:
+            self._announce_end()
+        self.should_exit = self.should_exit or self._drain.over
+        return await super().on_tick(counter)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         if self._task is not None:
             self._task.cancel()
+        if not self._drain.begun:
+            self._drain.begin()
+        self._announce_end()
+        await self._refuse_connections(sockets or [])
+        await self._drain.linger(self.server_state.connections)
         await super().shutdown(sockets)
+
+    def _announce_end(self) -> None:
+        """From now on every answer is the last one on its connection, also of requests that are under way."""
+        state, lasting = self.server_state, self.config.encoded_headers
+        if LAST_ANSWER in lasting:
+            return
+        # What the default headers are made of anew each second.
+        lasting.append(LAST_ANSWER)
+        # Requests that are under way have this list; who knows it by heart learns by another one.
+        state.default_headers.append(LAST_ANSWER)
+        state.default_headers = [*state.default_headers]
+
+    async def _refuse_connections(self, listeners: list[socket.socket]) -> None:
+        taken = list(waiting(listeners))
+        for server in self.servers:
+            server.close()
+        for listener in listeners:
+            listener.close()
+        loop = asyncio.get_running_loop()
+        for connection in taken:
+            await loop.connect_accepted_socket(self._protocol, connection)
+
+    def _protocol(self) -> asyncio.Protocol:
+        make: Any = self.config.http_protocol_class
+        protocol: asyncio.Protocol = make(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return protocol
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

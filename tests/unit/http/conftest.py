@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
+from subprocess import PIPE
 
 import httpx2
 import pytest
@@ -14,10 +19,12 @@ from mockserver.http.loop import Loop
 from mockserver.http.sandbox import Sandbox, open_sandbox
 from mockserver.world.world import World
 from tests.support import tokens
+from tests.support.processes import SERVE, Process
 
 URL = "http://localhost"
 
 Caller = Callable[[App], httpx2.Client]
+Start = Callable[..., Process]
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +55,34 @@ def calling(sandbox: Sandbox) -> Iterator[Caller]:
 @pytest.fixture
 def http(app: App, calling: Caller) -> httpx2.Client:
     return calling(app)
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """One in which servers have a key of their own."""
+    return {**os.environ, "XDG_STATE_HOME": str(tmp_path_factory.mktemp("state"))}
+
+
+@pytest.fixture
+def start(tmp_path: Path, environment: dict[str, str]) -> Iterator[Start]:
+    """Starts servers that are ended with the test; `log` is a file for what they say on stderr."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*options: str, log: Path | None = None, **more: str) -> Process:
+        ready_file = tmp_path / f"ready-{len(started)}.json"
+        command = [*SERVE, "--port", "0", "--ready-file", str(ready_file), *options]
+        with nullcontext(PIPE) if log is None else log.open("w") as stderr:
+            process = subprocess.Popen(command, env={**environment, **more}, stdout=PIPE, stderr=stderr, text=True)
+        started.append(process)
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line:
+            pytest.fail(process.communicate()[1], pytrace=False)
+        while not ready_file.exists():
+            assert process.poll() is None
+        return Process(process, ready_file, line.rstrip())
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()

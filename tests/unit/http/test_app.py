@@ -8,7 +8,7 @@ import httpx2
 import orjson
 import pytest
 
-from mockserver.exchange import Call, Reply
+from mockserver.exchange import Call, Headers, Reply
 from mockserver.http.app import App, Settings
 from mockserver.http.hosts import Hosts
 from mockserver.http.sandbox import Sandbox
@@ -195,14 +195,19 @@ def test_a_dropped_connection_ends_without_an_answer(sandbox: Sandbox, http: htt
 
 def test_every_request_of_the_api_is_logged_when_a_log_is_kept(sandbox: Sandbox, calling: Caller) -> None:
     seen: list[tuple[str, int]] = []
-    log = Settings(log=lambda call, reply, seconds: seen.append((call.path, reply.status)), body_limit=3)
-    http = calling(App(sandbox, log))
 
-    http.get(TABLE)
-    http.put(f"{TABLE}/followers", json=ADMIN)
+    def log(call: Call, reply: Reply, seconds: float) -> Headers:
+        seen.append((call.path, reply.status))
+        return (("X-Line", str(len(seen))),)
+
+    http = calling(App(sandbox, Settings(log=log, body_limit=3)))
+
+    assert http.get(TABLE).headers["x-line"] == "1"
+    assert http.put(f"{TABLE}/followers", json=ADMIN).headers["x-line"] == "2"
     http.get("/__mock__/health")
 
     assert seen == [(TABLE, 200), (f"{TABLE}/followers", 413)]
+    assert calling(App(sandbox)).get(TABLE).headers.get("x-line") is None
 
 
 def test_another_sandbox_takes_over_between_two_requests(

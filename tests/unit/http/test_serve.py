@@ -2,83 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from subprocess import PIPE
 from threading import Thread
-from typing import Any
 
 import httpx2
 import orjson
 import pytest
 
 from mockserver.bundled import contract_root
-from tests.support.live import PATIENCE, Line
+from tests.support.live import Line
+from tests.support.processes import SERVE
+from tests.unit.http.conftest import Start
 
-SERVE = [sys.executable, "-m", "mockserver", "serve"]
 TABLE = "/v1/tables/455e3d9d-dbbf-455e-b3be-7191daa825f3"
-
-
-@dataclass
-class Process:
-    """A server, and what it wrote down when it was ready."""
-
-    process: subprocess.Popen[str]
-    ready_file: Path
-    line: str
-
-    @property
-    def ready(self) -> dict[str, Any]:
-        ready: dict[str, Any] = orjson.loads(self.ready_file.read_bytes())
-        return ready
-
-    def get(self, path: str, **headers: str) -> httpx2.Response:
-        return httpx2.get(self.ready["url"] + path, headers=headers, trust_env=False)
-
-    def stop(self, number: signal.Signals) -> tuple[int, str]:
-        """The exit status and what was said on stderr."""
-        self.process.send_signal(number)
-        said = self.process.communicate(timeout=PATIENCE)[1]
-        return self.process.returncode, said
-
-
-Start = Callable[..., Process]
-
-
-@pytest.fixture(scope="session")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """One in which servers have a key of their own."""
-    return {**os.environ, "XDG_STATE_HOME": str(tmp_path_factory.mktemp("state"))}
-
-
-@pytest.fixture
-def start(tmp_path: Path, environment: dict[str, str]) -> Iterator[Start]:
-    """Starts servers that are ended with the test."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(*options: str, **more: str) -> Process:
-        ready_file = tmp_path / f"ready-{len(started)}.json"
-        command = [*SERVE, "--port", "0", "--ready-file", str(ready_file), *options]
-        process = subprocess.Popen(command, env={**environment, **more}, stdout=PIPE, stderr=PIPE, text=True)
-        started.append(process)
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        if not line:
-            pytest.fail(process.communicate()[1], pytrace=False)
-        while not ready_file.exists():
-            assert process.poll() is None
-        return Process(process, ready_file, line.rstrip())
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
 
 
 def test_the_ready_line_and_file_say_how_to_call_it(start: Start) -> None:

@@ -1,0 +1,86 @@
+"""What an orchestrator asks before it sends requests."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import httpx2
+import pytest
+
+from mockserver.http.app import App, Settings
+from mockserver.http.probes import probes
+from mockserver.http.sandbox import Sandbox
+from tests.unit.http.conftest import Caller
+
+# An application that was probed, and what was loaded for that.
+PROBED = """
+import asyncio, sys
+from mockserver.http.probes import probes
+async def receive(): ...
+async def send(message): ...
+for page in probes().values():
+    asyncio.run(page({"method": "GET", "path": "/", "headers": []}, receive, send))
+print(*[name for name in ("starlette", "prometheus_client") if name in sys.modules])
+"""
+
+
+async def agrees() -> str | None:
+    return None
+
+
+async def objects() -> str | None:
+    return "the store cannot be reached"
+
+
+async def objects_too() -> str | None:
+    return "the server is about to stop"
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+def test_a_server_that_serves_says_so(sandbox: Sandbox, calling: Caller, path: str) -> None:
+    answer = calling(App(sandbox, Settings(pages=probes(agrees)))).get(path)
+
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_all_that_keeps_it_from_serving_is_told(sandbox: Sandbox, calling: Caller) -> None:
+    http = calling(App(sandbox, Settings(pages=probes(agrees, objects, objects_too))))
+
+    answer = http.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"] == "the store cannot be reached; the server is about to stop"
+    assert http.get("/livez").status_code == 200
+
+
+def test_a_probe_without_a_body_is_answered_alike(sandbox: Sandbox, calling: Caller) -> None:
+    answer = calling(App(sandbox, Settings(pages=probes(objects)))).head("/readyz")
+
+    assert (answer.status_code, answer.content) == (503, b"")
+
+
+def test_a_probe_is_only_asked(sandbox: Sandbox, calling: Caller) -> None:
+    answer = calling(App(sandbox, Settings(pages=probes()))).post("/livez")
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_a_probe_needs_no_token_and_leaves_no_entry(sandbox: Sandbox, calling: Caller) -> None:
+    http = calling(App(sandbox, Settings(pages=probes(), control_token="secret")))
+    http.headers.pop("Authorization")
+
+    assert http.get("/readyz").status_code == 200
+    assert list(sandbox.world.journal) == []
+
+
+def test_without_probes_their_paths_are_nothing(http: httpx2.Client) -> None:
+    assert http.get("/readyz").status_code == 404
+
+
+def test_a_probe_loads_nothing(sandbox: Sandbox) -> None:
+    done = subprocess.run([sys.executable, "-c", PROBED], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == []
