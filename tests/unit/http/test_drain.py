@@ -14,6 +14,9 @@ import httpx2
 import orjson
 import pytest
 
+from mockserver.http.app import App
+from mockserver.http.listening import listen, resolve, url_of
+from mockserver.http.server import Server
 from tests.support.live import PATIENCE, Line
 from tests.unit.http.conftest import Start
 
@@ -111,6 +114,25 @@ def test_a_request_that_was_on_its_way_is_answered(start: Start) -> None:
             answer = line.hear()
             assert (answer.status, answer.headers["connection"]) == (200, "close")
         assert server.ended() == (0, "")
+
+
+def test_a_connection_that_was_not_taken_yet_is_served(app: App) -> None:
+    address = resolve("127.0.0.1", 0)
+    listener = listen(address)
+    lines: list[Line] = []
+
+    def knock_and_stop() -> None:
+        # The loop has had no chance to take the connection when it is told to stop.
+        line = Line(url_of(address, listener))
+        line.say(VERSION)
+        lines.append(line)
+        server.should_exit = True
+
+    server = Server(app, knock_and_stop)
+    server.run([listener])
+
+    with lines[0] as line:
+        assert line.hear().status == 200
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
