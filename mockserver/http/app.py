@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from mockserver.contract.problem import nearest
 from mockserver.engine.handle import Engine
-from mockserver.exchange import Call, Problem, Reply
+from mockserver.exchange import Call, Headers, Problem, Reply
 from mockserver.http import cors, wire
 from mockserver.http.hosts import Hosts, authority
 from mockserver.http.problems import problem_reply
