@@ -12,7 +12,10 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(slots=True)
 class Call:
-    """One request as the engine sees it; header names are lower case, `path` is still percent-encoded."""
+    """One request as the engine sees it; header names are lower case, `path` is still percent-encoded.
+
+    `origin` is the URL that the paths stand under for this caller, `world` the world that it chose.
+    """
 
     method: str
     path: str
@@ -20,6 +23,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     origin: str = "http://localhost"
+    world: str = "default"
 
 
 @dataclass(slots=True)

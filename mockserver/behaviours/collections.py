@@ -12,7 +12,7 @@ from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.related import related
 from mockserver.contract.model import Relation
 from mockserver.exchange import Problem, Violation
-from mockserver.world.root import Record
+from mockserver.world.record import Record
 from mockserver.world.sorted import Key, SortedKeys
 
 Json = Any
@@ -93,12 +93,7 @@ def matching(context: Context) -> SortedKeys:
 
 def _included_keys(context: Context, include: str) -> SortedKeys:
     world, name = context.world, context.resource.name
-    living, deleted = world.keys(name), world.keys(name, deleted=True)
-    if include == "deleted":
-        return deleted
-    if include == "non-deleted" or not len(deleted):
-        return living
-    return SortedKeys.of([*living, *deleted])
+    return world.all_keys(name) if include == "all" else world.keys(name, deleted=include == "deleted")
 
 
 def _score(context: Context, record: Record, relation: Relation) -> int:

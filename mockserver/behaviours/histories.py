@@ -11,7 +11,7 @@ import orjson
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.items import find
 from mockserver.behaviours.snapshots import told
-from mockserver.world.root import Event
+from mockserver.world.events import Event
 
 Json = Any
 MOST_EVENTS = 1000

@@ -9,7 +9,7 @@ import orjson
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.jsonpatch import apply
 from mockserver.exchange import Problem, Violation
-from mockserver.world.root import Record
+from mockserver.world.record import Record
 
 Json = Any
 

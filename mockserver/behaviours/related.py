@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mockserver.contract.model import Contract, Relation
-from mockserver.world.root import Record
+from mockserver.world.record import Record
 from mockserver.world.transaction import Transaction
 
 

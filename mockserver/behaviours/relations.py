@@ -5,7 +5,7 @@ from __future__ import annotations
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.items import find
 from mockserver.exchange import Problem
-from mockserver.world.root import Record
+from mockserver.world.record import Record
 
 
 def relate(context: Context) -> Answer:

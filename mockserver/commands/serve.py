@@ -9,6 +9,7 @@ import click
 
 from mockserver.commands.sharing import CannotRun, contract_argument, fixtures_option, profile_option, refuse
 
+AT_LEAST_ONE = click.IntRange(1)
 LARGEST_SEED = 2**53 - 1
 LONGEST_DRAIN = 3600
 VARIABLES = "MOCKSERVER_"
@@ -68,17 +69,37 @@ class ByVariables(click.Command):
     help="Go on for so long after SIGTERM, not ready any more.",
 )
 @click.option("--allowed-host", multiple=True, metavar="NAME", help="Answer to this name too. Repeatable.")
+@click.option("--max-worlds", type=AT_LEAST_ONE, default=1000, metavar="N", show_default=True, help="Worlds to keep.")
+@click.option(
+    "--max-records", type=AT_LEAST_ONE, default=1_000_000, metavar="N", show_default=True, help="Records in a world."
+)
+@click.option(
+    "--journal-size",
+    type=AT_LEAST_ONE,
+    default=1000,
+    metavar="N",
+    show_default=True,
+    help="Requests to keep a world.",
+)
 @click.option("--control-token", metavar="TOKEN", help="What the control plane asks for.")
 @click.option("--no-control", is_flag=True, help="Have no control plane.")
 @click.option("--plain-asgi", is_flag=True, help="Answer through ASGI alone, without the short way.")
 def command(
-    allowed_host: tuple[str, ...], control_token: str | None, no_auth: bool, no_control: bool, **options: Any
+    allowed_host: tuple[str, ...],
+    control_token: str | None,
+    no_auth: bool,
+    no_control: bool,
+    max_worlds: int,
+    max_records: int,
+    journal_size: int,
+    **options: Any,
 ) -> None:
     """Serve CONTRACT until stopped: a bundled name, a folder or a file."""
     from mockserver.contract.problem import ContractError
     from mockserver.http.hosts import can_be_allowed
     from mockserver.http.listening import CannotServe
     from mockserver.http.serve import Options, serve
+    from mockserver.world.registry import Limits
 
     for name in allowed_host:
         if not can_be_allowed(name):
@@ -91,6 +112,7 @@ def command(
         control_token=control_token,
         control=not no_control,
         auth=not no_auth,
+        limits=Limits(max_worlds, max_records, journal_size),
     )
     try:
         serve(asked)

@@ -32,11 +32,18 @@ def seconds(ctx: click.Context, param: click.Parameter, value: str | None) -> fl
     "--lifetime", metavar="TIME", callback=seconds, help="How long it is good, such as 1h; for ever without this."
 )
 @click.option("--expired", is_flag=True, help="One whose time is over.")
+@click.option("--world", metavar="NAME", help="The world that it leads to by itself.")
 @click.option("--contract", default="openmetadata", show_default=True, help="Whose users are meant.")
 @fixtures_option
 @profile_option
 def command(
-    user: str, lifetime: float | None, expired: bool, contract: str, fixtures: str | None, profile: str | None
+    user: str,
+    lifetime: float | None,
+    expired: bool,
+    world: str | None,
+    contract: str,
+    fixtures: str | None,
+    profile: str | None,
 ) -> None:
     """Print a token of USER, good at every sandbox that you run on this machine.
 
@@ -44,16 +51,19 @@ def command(
     """
     from mockserver.contract.problem import ContractError
     from mockserver.http.sandbox import UnknownUser, open_sandbox
+    from mockserver.world.registry import NAME
 
     if expired and lifetime is not None:
         raise CannotRun("--expired and --lifetime exclude each other")
+    if world is not None and not NAME.fullmatch(world):
+        raise CannotRun(f"--world {world!r} names no world; a name has letters, digits, '.', '_' and '-', 64 at most")
     try:
         sandbox = open_sandbox(contract, fixtures=fixtures, profile=profile)
     except ContractError as error:
         refuse(error)
     try:
-        token = sandbox.token(user, lifetime=lifetime, expired=expired)
+        token = sandbox.token(user, lifetime=lifetime, expired=expired, world=world)
     except UnknownUser as unknown:
         click.echo(f"note: {unknown}; the token is good once there is such a user", err=True)
-        token = sandbox.token_of({"name": user}, lifetime=lifetime, expired=expired)
+        token = sandbox.token_of({"name": user}, lifetime=lifetime, expired=expired, world=world)
     click.echo(token)

@@ -64,7 +64,7 @@ class Engine:
         delay, drop = 0.0, False
         try:
             operation, path = self.router.match(call.method, call.path)
-            if world.faults and (fault := world.faults.strike(operation.id)) is not None:
+            if world.root.faults.planned and (fault := world.strike(operation.id)) is not None:
                 delay, drop = fault.latency, fault.drop
                 if fault.status is not None:
                     raise Problem(fault.status, fault.message or f"fault {fault.id} was asked for")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from mockserver.exchange import Problem
 
@@ -16,6 +19,7 @@ ISSUER = "open-metadata.org"
 ALGORITHM = "RS256"
 KNOWN_TOKENS = 4096
 HOUR = 3600
+WORLD = "world"
 
 
 class Tokens:
@@ -100,10 +104,31 @@ class Tokens:
         return {"keys": [{**public, "use": "sig", "alg": ALGORITHM, "kid": self.key_id}]}
 
 
+def claimed_world(token: str) -> str | None:
+    """The world that a token says it is for, whoever signed it: whether it may say so is looked at in that world."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return None
+    try:
+        claims = orjson.loads(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except ValueError:
+        return None
+    world = claims.get(WORLD) if isinstance(claims, dict) else None
+    return world if isinstance(world, str) else None
+
+
 def claims_for(
-    user: Mapping[str, Json], now: float = 0, *, lifetime: float | None = None, expired: bool = False
+    user: Mapping[str, Json],
+    now: float = 0,
+    *,
+    lifetime: float | None = None,
+    expired: bool = False,
+    world: str | None = None,
 ) -> dict[str, Json]:
-    """The claims of a user's token; without lifetime (seconds from `now`) it never expires, and is always the same."""
+    """The claims of a user's token; without lifetime (seconds from `now`) it never expires, and is always the same.
+
+    A token for a `world` leads there by itself, and nowhere else.
+    """
     bot = bool(user.get("isBot"))
     claims: dict[str, Json] = {
         "iss": ISSUER,
@@ -112,6 +137,8 @@ def claims_for(
         "isBot": bot,
         "tokenType": "BOT" if bot else "OM_USER",
     }
+    if world is not None:
+        claims[WORLD] = world
     if lifetime is None and not expired:
         return claims
     issued = int(now) - 2 * HOUR if expired else int(now)

@@ -1,4 +1,4 @@
-"""A contract, its engine and a seeded world, put together."""
+"""A contract, its engine and its worlds, put together."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from mockserver.engine.handle import Engine
 from mockserver.engine.tokens import Tokens, claims_for
 from mockserver.http.compiled import Compiled, Request
 from mockserver.http.wallet import Wallet
+from mockserver.http.worlds import MemoryWorlds, Worlds
 from mockserver.seeding.seeds import Seeds
+from mockserver.world.registry import Limits
 from mockserver.world.world import World
 
 Json = Any
@@ -32,22 +34,40 @@ class Sandbox:
 
     contract: Contract
     engine: Engine
-    world: World
+    worlds: Worlds
     wallet: Wallet
     marked: tuple[str, ...]
     auth: bool = True
 
     @property
+    def world(self) -> World:
+        """The default world, as it was when it was last looked at."""
+        return self.worlds.default
+
+    @property
     def signer(self) -> Tokens:
         return self.wallet.signer
 
-    def token(self, user: str, *, lifetime: float | None = None, expired: bool = False) -> str:
-        """A bearer token of a user who is there now; without `lifetime` (seconds) it never expires. UnknownUser."""
-        return self.token_of(self._user(user), lifetime=lifetime, expired=expired)
+    def token(
+        self, user: str, *, lifetime: float | None = None, expired: bool = False, world: str | None = None
+    ) -> str:
+        """A bearer token of a user who is there now; without `lifetime` (seconds) it never expires. UnknownUser.
 
-    def token_of(self, user: Mapping[str, Json], *, lifetime: float | None = None, expired: bool = False) -> str:
+        One for a `world` leads there by itself.
+        """
+        return self.token_of(self._user(user), lifetime=lifetime, expired=expired, world=world)
+
+    def token_of(
+        self,
+        user: Mapping[str, Json],
+        *,
+        lifetime: float | None = None,
+        expired: bool = False,
+        world: str | None = None,
+    ) -> str:
         """A bearer token of a user with these fields, be there such a user or not."""
-        claims = claims_for(user, self.world.root.clock.now() / 1000, lifetime=lifetime, expired=expired)
+        now = self.world.root.clock.now() / 1000
+        claims = claims_for(user, now, lifetime=lifetime, expired=expired, world=world)
         return self.wallet.sign(claims) if "exp" in claims else self.wallet.token(claims)
 
     def tokens(self) -> dict[str, str]:
@@ -76,6 +96,7 @@ def open_sandbox(
     seed: int = 0,
     auth: bool = True,
     key: bytes | None = None,
+    limits: Limits | None = None,
 ) -> Sandbox:
     """A sandbox at its seeds; ContractError with all that is wrong in the contract, the profile or the fixtures.
 
@@ -85,7 +106,7 @@ def open_sandbox(
     wallet = Wallet(key)
     loaded, seeds = _open(Request(contract, profile, fixtures, seed), dialect, wallet)
     engine = Engine(loaded, dialect, wallet.signer if auth else None)
-    return Sandbox(loaded, engine, World(seeds.root), wallet, seeds.marked, auth)
+    return Sandbox(loaded, engine, MemoryWorlds(seeds.root, limits), wallet, seeds.marked, auth)
 
 
 def _open(request: Request, dialect: Dialect, wallet: Wallet) -> tuple[Contract, Seeds]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from socket import socket
 
@@ -21,6 +21,7 @@ from mockserver.http.reload import stamp, watch
 from mockserver.http.requestlog import request_log
 from mockserver.http.sandbox import DEFAULT_CONTRACT, Sandbox, open_sandbox
 from mockserver.http.server import Server
+from mockserver.world.registry import Limits
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,17 @@ class Options:
     control_token: str | None = None
     plain_asgi: bool = False
     drain: float = 0.0
+    limits: Limits = field(default_factory=Limits)
 
     def open(self) -> Sandbox:
-        return open_sandbox(self.contract, fixtures=self.fixtures, profile=self.profile, seed=self.seed, auth=self.auth)
+        return open_sandbox(
+            self.contract,
+            fixtures=self.fixtures,
+            profile=self.profile,
+            seed=self.seed,
+            auth=self.auth,
+            limits=self.limits,
+        )
 
     def settings(self, drain: Drain) -> Settings:
         log_format = self.log_format or ("text" if sys.stderr.isatty() else None)
@@ -138,7 +147,9 @@ class Service:
         except ContractError as error:
             complain(f"{error}\nnot reloaded after a change of {names}: what was served before goes on")
             return
-        self.app.serve(sandbox)
+        worlds = self.app.sandbox.worlds
+        await worlds.reseed(sandbox.world.initial)
+        self.app.serve(replace(sandbox, worlds=worlds))
         self._ready = self._describe()
         if self._ready_file is not None:
             self._ready_file.write(self._ready)

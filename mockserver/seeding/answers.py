@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 import orjson
-from rpds import HashTrieMap
+from rpds import HashTrieMap, List
 
 from mockserver.behaviours.snapshots import keep
 from mockserver.contract.model import Contract
@@ -18,7 +18,9 @@ from mockserver.seeding.draft import Draft
 from mockserver.seeding.entries import Entry
 from mockserver.seeding.links import targets
 from mockserver.seeding.shapes import HISTORY, own_fields
-from mockserver.world.root import Data, Links, Record, Root, Snapshot
+from mockserver.world.links import Links
+from mockserver.world.record import Data, Record
+from mockserver.world.root import Root, Snapshot
 from mockserver.world.transaction import Transaction
 
 Json = Any
@@ -44,7 +46,7 @@ class Answers:
         self.home = home(draft.contract)
         self.torn = bool(draft.report)
         self.records: dict[str, Record] = {}
-        self.histories: dict[str, tuple[Snapshot, ...]] = {}
+        self.histories: dict[str, List[Snapshot]] = {}
 
     def settle(self) -> Root:
         """The root with histories, and with change descriptions where a version follows on another."""
@@ -65,7 +67,7 @@ class Answers:
             if before is not None:
                 snapshots.insert(0, keep(float(before["version"]), before, self.home))
             before = self._follow(entry, version, before)
-        self.histories[entry.id] = tuple(snapshots)
+        self.histories[entry.id] = List(snapshots)
         self.records[entry.id] = present.record
 
     def _follow(self, entry: Entry, version: Version, before: dict[str, Json] | None) -> dict[str, Json] | None:

@@ -11,7 +11,8 @@ from mockserver.contract.problem import nearest, shown
 from mockserver.exchange import Problem
 from mockserver.seeding.entries import Entry, Report
 from mockserver.seeding.shapes import TOKEN, Shape, own_fields
-from mockserver.world.root import Record, Root
+from mockserver.world.record import Record
+from mockserver.world.root import Root
 from mockserver.world.transaction import Transaction
 
 Json = Any

@@ -8,7 +8,7 @@ from typing import Any
 from mockserver.contract.model import Resource
 from mockserver.contract.problem import ContractError, Finding
 from mockserver.contract.yamlfile import Document
-from mockserver.world.root import Record
+from mockserver.world.record import Record
 
 Json = Any
 MOST_FINDINGS = 100

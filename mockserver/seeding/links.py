@@ -12,7 +12,7 @@ from mockserver.contract.pointer import escape
 from mockserver.contract.problem import listed, nearest
 from mockserver.seeding.draft import Draft
 from mockserver.seeding.entries import Entry
-from mockserver.world.root import Links
+from mockserver.world.links import Links
 
 Json = Any
 VOTES = ("votedUp", "votedDown")

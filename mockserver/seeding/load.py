@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,9 @@ from mockserver.seeding.seeds import Seeds
 from mockserver.seeding.sets import FixtureSet, read_sets
 from mockserver.seeding.shapes import TOKEN
 from mockserver.world.clock import Clock
-from mockserver.world.root import Record, Root
-from mockserver.world.sorted import Key, SortedKeys
+from mockserver.world.links import Web
+from mockserver.world.listing import Listing
+from mockserver.world.root import Root
 
 Json = Any
 # When seeds were last updated that do not say it: 2026-01-01T00:00:00Z.
@@ -86,19 +87,9 @@ def _root(draft: Draft, clock: Clock, seed: int) -> Root:
     return Root(
         records=HashTrieMap(records),
         names=HashTrieMap(draft.unique_names()),
-        living=_listed(records, deleted=False),
-        deleted=_listed(records, deleted=True),
-        links=HashTrieMap(web.links),
-        backlinks=web.frozen_backlinks(),
+        listing=Listing.of(records.values()),
+        web=Web(HashTrieMap(web.links), web.frozen_backlinks()),
         clock=clock,
         seed=seed,
         drawn=draft.ids.drawn,
     )
-
-
-def _listed(records: Mapping[str, Record], *, deleted: bool) -> HashTrieMap[str, SortedKeys]:
-    keys: dict[str, list[Key]] = {}
-    for record in records.values():
-        if record.deleted == deleted:
-            keys.setdefault(record.resource, []).append((record.name, record.id))
-    return HashTrieMap({name: SortedKeys.of(each) for name, each in keys.items()})

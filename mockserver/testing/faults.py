@@ -20,16 +20,21 @@ class PlannedFault:
         _check(fault)
         self._lock = lock
         with lock:
-            self._fault = world.faults.add(fault)
+            self._fault = world.add_fault(fault)
 
     @property
     def remaining(self) -> int | None:
         """How many more requests it will hit; None when there is no end to it."""
-        return self._fault.remaining
+        return self._latest().remaining
 
     def remove(self) -> None:
         with self._lock:
-            self._world.faults.remove(self._fault.id)
+            self._fault = self._latest()
+            self._world.remove_fault(self._fault.id)
+
+    def _latest(self) -> Fault:
+        """The fault as it was counted until now; as it last was, when it is no longer set."""
+        return self._world.faults.find(self._fault.id) or self._fault
 
     def __enter__(self) -> Self:
         return self
@@ -38,7 +43,7 @@ class PlannedFault:
         self.remove()
 
     def __repr__(self) -> str:
-        return f"<PlannedFault {self._fault}>"
+        return f"<PlannedFault {self._latest()}>"
 
 
 def _check(fault: Fault) -> None:

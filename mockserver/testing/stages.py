@@ -12,12 +12,13 @@ from mockserver.http.hosts import Hosts
 from mockserver.http.loop import Loop
 from mockserver.http.sandbox import Sandbox, open_sandbox
 from mockserver.http.turns import Turns
+from mockserver.http.worlds import MemoryWorlds
 from mockserver.testing.handle import HOST, URL, MockServer
 from mockserver.testing.live import Live
 from mockserver.testing.operations import Operations
 from mockserver.testing.state import Reader
 from mockserver.testing.wanted import Refused, Wanted
-from mockserver.world.world import World
+from mockserver.world.registry import Limits
 
 JOURNAL_SIZE = 10_000
 
@@ -39,7 +40,7 @@ class Stage:
     def begin(self) -> MockServer:
         """A fresh world; what is called from now on, on the socket too, is called in it."""
         with self.lock:
-            self.sandbox = replace(self.sandbox, world=World(self.seeds, journal_size=JOURNAL_SIZE))
+            self.sandbox = replace(self.sandbox, worlds=MemoryWorlds(self.seeds, Limits(journal=JOURNAL_SIZE)))
             self._app.serve(self.sandbox)
         return MockServer(self)
 

@@ -13,7 +13,10 @@ from mockserver.contract.problem import nearest
 from mockserver.engine.handle import Engine
 from mockserver.engine.route import BRACES
 from mockserver.exchange import Call
-from mockserver.world.root import Record, Root
+from mockserver.world.faults import Faults
+from mockserver.world.journal import Journal
+from mockserver.world.record import Record
+from mockserver.world.root import Root
 from mockserver.world.transaction import Transaction
 from mockserver.world.world import World
 
@@ -78,7 +81,7 @@ class Records(Mapping[str, dict[str, Json]]):
         return self._find(key) is not None
 
     def __iter__(self) -> Iterator[str]:
-        for _, id in self._transaction.page_keys(self._resource):
+        for _, id in self._transaction.all_keys(self._resource):
             record = self._transaction.record(id)
             if record is not None:
                 yield str(record.data.get("fullyQualifiedName", record.name))
@@ -101,7 +104,7 @@ class State(Mapping[str, Records]):
 
     def __init__(self, reader: Reader, root: Root) -> None:
         self._reader = reader
-        self._world = World(root, journal_size=1)
+        self._world = World(root._replace(faults=Faults()), journal=Journal(1))
 
     def __getitem__(self, resource: str) -> Records:
         if resource not in self._reader.reads:

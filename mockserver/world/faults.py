@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from random import Random
+from hashlib import blake2b
+from typing import NamedTuple
 
 
-@dataclass(slots=True)
-class Fault:
+class Fault(NamedTuple):
     """What goes wrong: `operation` is an operation id or a glob; `remaining` counts down, None never ends."""
 
     id: int
@@ -22,46 +20,45 @@ class Fault:
     remaining: int | None = None
 
 
-class Faults:
-    """The faults of one world, tried in the order they were set; all chance comes from one seed."""
+class Faults(NamedTuple):
+    """The faults of one world, tried in the order they were set; all chance comes from the world's seed."""
 
-    def __init__(self, seed: int = 0) -> None:
-        self._seed = seed
-        self.clear()
+    planned: tuple[Fault, ...] = ()
+    next_id: int = 1
+    drawn: int = 0
 
-    def clear(self) -> None:
-        self._faults: list[Fault] = []
-        self._next = 1
-        self._random = Random(self._seed)
+    def add(self, fault: Fault) -> tuple[Fault, Faults]:
+        """The fault under the id that is given here, and the faults with it."""
+        added = fault._replace(id=self.next_id)
+        return added, self._replace(planned=(*self.planned, added), next_id=self.next_id + 1)
 
-    def __iter__(self) -> Iterator[Fault]:
-        return iter(tuple(self._faults))
+    def find(self, id: int) -> Fault | None:
+        return next((fault for fault in self.planned if fault.id == id), None)
 
-    def __bool__(self) -> bool:
-        return bool(self._faults)
+    def without(self, id: int) -> Faults:
+        return self._replace(planned=tuple(fault for fault in self.planned if fault.id != id))
 
-    def add(self, fault: Fault) -> Fault:
-        """Sets a fault; its id is given here."""
-        fault.id = self._next
-        self._next += 1
-        self._faults.append(fault)
-        return fault
-
-    def remove(self, id: int) -> bool:
-        """Takes a fault back; false when there is none of that id."""
-        kept = [fault for fault in self._faults if fault.id != id]
-        found = len(kept) < len(self._faults)
-        self._faults = kept
-        return found
-
-    def strike(self, operation: str) -> Fault | None:
-        """The fault that hits this request, if one does; it is counted."""
-        for fault in self._faults:
+    def strike(self, operation: str, seed: int) -> tuple[Fault | None, Faults]:
+        """The fault that hits this request, if one does, and the faults after it was counted."""
+        faults = self
+        for fault in self.planned:
             if fault.remaining == 0 or not fnmatchcase(operation, fault.operation):
                 continue
-            if fault.probability < 1 and self._random.random() >= fault.probability:
-                continue
-            if fault.remaining is not None:
-                fault.remaining -= 1
-            return fault
-        return None
+            if fault.probability < 1:
+                chance = _chance(seed, faults.drawn)
+                faults = faults._replace(drawn=faults.drawn + 1)
+                if chance >= fault.probability:
+                    continue
+            return fault, faults if fault.remaining is None else faults.counted(fault)
+        return None, faults
+
+    def counted(self, hit: Fault) -> Faults:
+        """The faults after one with a count has hit once more."""
+        struck = hit._replace(remaining=(hit.remaining or 0) - 1)
+        return self._replace(planned=tuple(struck if each is hit else each for each in self.planned))
+
+
+def _chance(seed: int, drawn: int) -> float:
+    """A number from 0 up to 1 that depends only on the seed and on how many were drawn before."""
+    digest = blake2b(b"fault %d:%d" % (seed, drawn), digest_size=7).digest()
+    return int.from_bytes(digest) / 2**56

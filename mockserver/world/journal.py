@@ -1,4 +1,4 @@
-"""The latest requests and their answers, in a ring of bounded size."""
+"""The latest requests and their answers, in a ring of bounded size and weight."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from mockserver.exchange import Call, Problem, Reply
 
 Json = Any
 BODY_SHOWN = 64 * 1024
+DEFAULT_SIZE = 1000
+MOST_BYTES = 64 * 1024 * 1024
+OVERHEAD = 1024
 HIDDEN_HEADERS = frozenset(("authorization", "cookie"))
 
 
@@ -50,11 +53,23 @@ class Entry:
         return described
 
 
-class Journal:
-    """A ring of entries; the oldest goes when a new one would be one too many."""
+class Budget:
+    """The bytes that the journals of one server may hold together."""
 
-    def __init__(self, size: int = 1000) -> None:
-        self._ring: deque[Entry] = deque(maxlen=size)
+    __slots__ = ("limit", "used")
+
+    def __init__(self, limit: int = MOST_BYTES) -> None:
+        self.limit = limit
+        self.used = 0
+
+
+class Journal:
+    """A ring of entries; the oldest go when there is one too many, or when the budget is spent."""
+
+    def __init__(self, size: int = DEFAULT_SIZE, budget: Budget | None = None) -> None:
+        self.size = size
+        self._ring: deque[Entry] = deque()
+        self._budget = Budget() if budget is None else budget
         self.written = 0
 
     def write(
@@ -66,8 +81,17 @@ class Journal:
         reply: Reply,
         problem: Problem | None,
     ) -> None:
+        self.add(Entry(0, timestamp, operation, principal, call, reply, problem))
+
+    def add(self, entry: Entry) -> None:
+        """Writes an entry down under the next number."""
         self.written += 1
-        self._ring.append(Entry(self.written, timestamp, operation, principal, call, reply, problem))
+        entry.sequence = self.written
+        ring, budget = self._ring, self._budget
+        ring.append(entry)
+        budget.used += OVERHEAD + len(entry.call.body) + len(entry.reply.body)
+        while len(ring) > self.size or (budget.used > budget.limit and len(ring) > 1):
+            budget.used -= _weight(ring.popleft())
 
     def __iter__(self) -> Iterator[Entry]:
         """Oldest first."""
@@ -76,10 +100,12 @@ class Journal:
     def __len__(self) -> int:
         return len(self._ring)
 
-    @property
-    def size(self) -> int:
-        return self._ring.maxlen or 0
-
     def clear(self) -> None:
+        self._budget.used -= sum(map(_weight, self._ring))
         self._ring.clear()
         self.written = 0
+
+
+def _weight(entry: Entry) -> int:
+    """What an entry takes of the budget; answers that are given again and again share their bytes, but count."""
+    return OVERHEAD + len(entry.call.body) + len(entry.reply.body)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from rpds import HashTrieMap
+from rpds import HashTrieMap, List
 
 from mockserver.world.clock import Clock
-from mockserver.world.root import Event, Links, Record, Root, Snapshot
-from mockserver.world.sorted import Key, SortedKeys
+from mockserver.world.events import Event, Events
+from mockserver.world.links import Links, Web
+from mockserver.world.listing import Listing
+from mockserver.world.record import Record
+from mockserver.world.root import Root, Snapshot
 
 Json = Any
 FORMAT = "mockserver-state"
@@ -23,8 +26,8 @@ def export_state(root: Root) -> dict[str, Json]:
     for (_, name), id in root.names.items():
         names[id].append(name)
     links: dict[str, dict[str, Links]] = defaultdict(dict)
-    for source, relation in sorted(root.links):
-        links[source][relation] = root.links[source, relation]
+    for source, relation in sorted(root.web.forth):
+        links[source][relation] = root.web.forth[source, relation]
     records = sorted(root.records.values(), key=lambda record: (record.resource, record.name, record.id))
     return {
         "format": FORMAT,
@@ -43,8 +46,8 @@ def export_state(root: Root) -> dict[str, Json]:
             }
             for record in records
         ],
-        "events": [_exported(root.events[at]) for at in range(root.first_event, root.next_event)],
-        "nextEvent": root.next_event,
+        "events": [*map(_exported, root.events.newest_first())][::-1],
+        "nextEvent": root.events.next,
     }
 
 
@@ -59,20 +62,20 @@ def import_state(document: Json, relations: Mapping[str, Collection[str]], *, tr
         check_state(document, relations)
     listed = document["records"]
     records = {each["id"]: Record(each["resource"], each["id"], each["data"]) for each in listed}
-    histories = {each["id"]: tuple(Snapshot(**kept) for kept in each["history"]) for each in listed if each["history"]}
+    histories = {each["id"]: List([Snapshot(**kept) for kept in each["history"]]) for each in listed if each["history"]}
     links = {(each["id"], name): targets for each in listed for name, targets in each["links"].items() if targets}
     events = [_imported(event) for event in document["events"]]
     return Root(
         records=HashTrieMap(records),
         names=HashTrieMap({(each["resource"], name): each["id"] for each in listed for name in each["names"]}),
-        living=_keys(record for record in records.values() if not record.deleted),
-        deleted=_keys(record for record in records.values() if record.deleted),
-        links=HashTrieMap(links),
-        backlinks=_backlinks(links),
+        listing=Listing.of(records.values()),
+        web=Web(HashTrieMap(links), _back(links)),
         histories=HashTrieMap(histories),
-        events=HashTrieMap({event.sequence: event for event in events}),
-        first_event=document["nextEvent"] - len(events),
-        next_event=document["nextEvent"],
+        events=Events(
+            HashTrieMap({event.sequence: event for event in events}),
+            document["nextEvent"] - len(events),
+            document["nextEvent"],
+        ),
         clock=Clock(**document["clock"]),
         seed=document["seed"],
         drawn=document["drawn"],
@@ -107,14 +110,7 @@ def _imported(value: Mapping[str, Json]) -> Event:
     )
 
 
-def _keys(records: Iterable[Record]) -> HashTrieMap[str, SortedKeys]:
-    found: dict[str, list[Key]] = defaultdict(list)
-    for record in records:
-        found[record.resource].append((record.name, record.id))
-    return HashTrieMap({resource: SortedKeys.of(keys) for resource, keys in found.items()})
-
-
-def _backlinks(links: Mapping[tuple[str, str], Links]) -> HashTrieMap[tuple[str, str], HashTrieMap[str, None]]:
+def _back(links: Mapping[tuple[str, str], Links]) -> HashTrieMap[tuple[str, str], HashTrieMap[str, None]]:
     found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     for (source, relation), targets in links.items():
         for target in targets:

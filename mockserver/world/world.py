@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from mockserver.exchange import Reply
+from dataclasses import dataclass
+
+from mockserver.exchange import Problem, Reply
 from mockserver.world.clock import Clock
-from mockserver.world.faults import Faults
+from mockserver.world.faults import Fault, Faults
 from mockserver.world.journal import Journal
 from mockserver.world.root import Root
 from mockserver.world.transaction import Transaction, Views
 
 MEMO_LIMIT = 1024
+MOST_RECORDS = 1_000_000
+MOST_SNAPSHOTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A state kept under a name."""
+
+    root: Root
+    records: int
 
 
 class World:
     """A catalogue that changes; `initial` is what a reset goes back to."""
 
-    def __init__(self, initial: Root, *, journal_size: int = 1000) -> None:
+    def __init__(self, initial: Root, *, journal: Journal | None = None, most_records: int = MOST_RECORDS) -> None:
         self.initial = initial
         self.root = initial
-        self.snapshots: dict[str, Root] = {}
-        self.journal = Journal(journal_size)
-        self.faults = Faults(initial.seed)
+        self.most_records = most_records
+        self.snapshots: dict[str, Kept] = {}
+        self.journal = Journal() if journal is None else journal
         self.memo: dict[object, Reply] = {}
         self.views: Views = {}
 
@@ -28,14 +40,18 @@ class World:
         return Transaction(self.root, self.views)
 
     def commit(self, transaction: Transaction) -> None:
-        """Takes what was written; when nothing was, everything stays remembered."""
-        if not transaction.changed:
+        """Takes what was written; when nothing was, everything stays remembered. Too many records: a 507 Problem."""
+        if not transaction.log:
             return
-        self.become(transaction.commit())
+        if transaction.size > self.most_records and transaction.size > len(self.root.records):
+            reason = f"a world holds {self.most_records:,} records at most, as --max-records says"
+            raise Problem(507, f"{reason}; delete some for good, or reset the world")
+        self.root = transaction.commit()
+        self.memo.clear()
         self.views = transaction.views
 
     def become(self, root: Root) -> None:
-        """Takes another root; answers remembered for the old one are dropped."""
+        """Takes another root; what is remembered of the old one is dropped."""
         self.root = root
         self.views = {}
         self.memo.clear()
@@ -50,19 +66,59 @@ class World:
         """Back to the seeds: records, clock, ids, faults, journal and snapshots as after the start."""
         self.become(self.initial)
         self.snapshots.clear()
-        self.faults.clear()
+        self.forget_requests()
+
+    def forget_requests(self) -> None:
         self.journal.clear()
 
     def set_clock(self, clock: Clock) -> None:
-        self.become(self.root.with_clock(clock))
+        transaction = self.begin()
+        transaction.set_clock(clock)
+        self.commit(transaction)
+
+    @property
+    def faults(self) -> Faults:
+        return self.root.faults
+
+    def set_faults(self, faults: Faults) -> None:
+        if faults is self.root.faults:
+            return
+        transaction = self.begin()
+        transaction.set_faults(faults)
+        self.commit(transaction)
+
+    def add_fault(self, fault: Fault) -> Fault:
+        """Sets a fault; it comes back under the id that it was given."""
+        added, faults = self.faults.add(fault)
+        self.set_faults(faults)
+        return added
+
+    def remove_fault(self, id: int) -> bool:
+        """Takes a fault back; false when there is none of that id."""
+        found = self.faults.find(id)
+        self.set_faults(self.faults.without(id))
+        return found is not None
+
+    def strike(self, operation: str) -> Fault | None:
+        """The fault that hits a request to this operation, if one does; it is counted."""
+        fault, faults = self.root.faults.strike(operation, self.root.seed)
+        self.set_faults(faults)
+        return fault
 
     def snapshot(self, name: str) -> None:
         """Keeps the present state under a name; an older snapshot of that name is replaced."""
-        self.snapshots[name] = self.root
+        self.snapshots[name] = Kept(self.root, len(self.root.records))
 
     def restore(self, name: str) -> bool:
-        """Back to a snapshot; false when there is none of that name."""
-        if name not in self.snapshots:
+        """Back to a snapshot, faults as they are; false when there is none of that name."""
+        kept = self.snapshots.get(name)
+        if kept is None:
             return False
-        self.become(self.snapshots[name])
+        self.go_to(kept.root)
         return True
+
+    def go_to(self, root: Root) -> None:
+        """Takes records, histories, events, ids and clock of another root; faults stay as they are."""
+        faults = self.faults
+        self.become(root)
+        self.set_faults(faults)

@@ -9,6 +9,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 HIDDEN = (".ci",)
 
+# A work tree beside the first one has a file of this name in place of the folder.
+LINK = ".git"
+
 
 def files(*folders: str, suffix: str = "") -> Iterator[Path]:
     """All files below some folders, or all of the project's; what .gitignore names and hidden folders are left out."""
@@ -16,7 +19,8 @@ def files(*folders: str, suffix: str = "") -> Iterator[Path]:
     for folder in folders or (".",):
         for parent, inner, names in os.walk(ROOT / folder):
             inner[:] = sorted(name for name in inner if _is_ours(name) and name not in made)
-            yield from (Path(parent, name) for name in sorted(names) if name.endswith(suffix) and name not in made)
+            ours = (name for name in sorted(names) if name.endswith(suffix) and name not in made and name != LINK)
+            yield from (Path(parent, name) for name in ours)
 
 
 def modules(*folders: str) -> list[Path]:

@@ -19,7 +19,8 @@ from mockserver.contract.problem import ContractError, Finding
 from mockserver.dialects.openmetadata.dialect import OpenMetadata
 from mockserver.seeding.load import seed_root
 from mockserver.seeding.seeds import Seeds
-from mockserver.world.root import Record, Root
+from mockserver.world.record import Record
+from mockserver.world.root import Root
 from mockserver.world.transaction import Transaction
 
 Json = Any
@@ -95,13 +96,11 @@ def digest(root: Root) -> str:
     state = [
         {id: [each.resource, each.data] for id, each in root.records.items()},
         {"\n".join(key): id for key, id in root.names.items()},
-        {"\n".join(key): list(links.items()) for key, links in root.links.items()},
-        {"\n".join(key): sorted(sources) for key, sources in root.backlinks.items()},
+        {"\n".join(key): list(links.items()) for key, links in root.web.forth.items()},
+        {"\n".join(key): sorted(sources) for key, sources in root.web.back.items()},
         {id: [[each.version, each.text] for each in older] for id, older in root.histories.items()},
-        {
-            name: list(keys)
-            for name, keys in (*root.living.items(), *((f"-{name}", keys) for name, keys in root.deleted.items()))
-        },
+        {name: list(keys) for name, keys in root.listing.living.items()},
+        {name: list(keys) for name, keys in root.listing.deleted.items()},
         [root.seed, root.drawn],
     ]
     return sha256(orjson.dumps(state, option=orjson.OPT_SORT_KEYS)).hexdigest()
@@ -116,7 +115,7 @@ def gist(root: Root, apart: Iterable[str] = ()) -> str:
             id: [each.data["fullyQualifiedName"], each.data["version"], each.data.get("description"), nested(each)]
             for id, each in records.items()
         },
-        {"\n".join(key): list(links.items()) for key, links in root.links.items() if key[0] in records},
+        {"\n".join(key): list(links.items()) for key, links in root.web.forth.items() if key[0] in records},
         {id: [orjson.loads(each.text).get("description") for each in root.histories.get(id, ())] for id in records},
     ]
     return sha256(orjson.dumps(state, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from mockserver.contract.model import Contract, Nested, Relation, Resource
 from mockserver.exchange import Problem, Violation
-from mockserver.world.root import Data, Links, Record
+from mockserver.world.links import Links
+from mockserver.world.record import Data, Record
 from mockserver.world.transaction import Transaction
 
 Json = Any

@@ -20,7 +20,9 @@ from mockserver.dialects.openmetadata import (
     writes,
 )
 from mockserver.exchange import Headers, Problem, Violation
-from mockserver.world.root import Data, Event, Links, Record
+from mockserver.world.events import Event
+from mockserver.world.links import Links
+from mockserver.world.record import Data, Record
 from mockserver.world.transaction import Transaction
 
 Json = Any

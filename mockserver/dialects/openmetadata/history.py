@@ -14,7 +14,9 @@ from mockserver.contract.model import Versioning
 from mockserver.dialects.openmetadata.changes import Changes, compare
 from mockserver.dialects.openmetadata.links import set_relation
 from mockserver.dialects.openmetadata.view import view
-from mockserver.world.root import Data, Event, Links, Record
+from mockserver.world.events import Event
+from mockserver.world.links import Links
+from mockserver.world.record import Data, Record
 
 Json = Any
 FIRST_VERSION = 0.1
@@ -50,7 +52,7 @@ def revise(
     """Writes own fields and links; a write without effect leaves no trace."""
     world = context.world
     before = view(world, context.contract, record, context.home)
-    untouched = world.commit()
+    untouched = world.mark()
     written = Record(record.resource, record.id, {**data, "deleted": False} if undeletes else data)
     world.replace(written)
     for relation, targets in links.items():
@@ -60,7 +62,7 @@ def revise(
     if undeletes and record.deleted:
         changes.single("deleted", True, False)
     if not changes:
-        world.restore(untouched)
+        world.back_to(untouched)
         return Revision(record, before, None)
     return settle(context, written, before, after, changes, folds=folds and not record.deleted)
 
@@ -82,7 +84,7 @@ def settle(
     described = changes.describe(previous)
     stored = described
     if folds and _may_fold(context, before, now):
-        earlier = orjson.loads(told(world.history(record.id)[0], context.home))
+        earlier = orjson.loads(told(next(iter(world.history(record.id))), context.home))
         world.forget_latest(record.id)
         whole = _compare_fields(context, record, _told_fields(before) | changes.fields, earlier, after)
         previous, before, stored = float(earlier["version"]), earlier, whole.describe(float(earlier["version"]))

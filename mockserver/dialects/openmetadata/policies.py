@@ -9,7 +9,7 @@ from typing import Any
 from mockserver.behaviours.related import related
 from mockserver.contract.model import Contract
 from mockserver.exchange import Problem, Violation
-from mockserver.world.root import Record
+from mockserver.world.record import Record
 from mockserver.world.transaction import Transaction
 
 Json = Any

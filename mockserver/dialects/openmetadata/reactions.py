@@ -10,7 +10,7 @@ from mockserver.behaviours.context import Context
 from mockserver.dialects.openmetadata import history
 from mockserver.dialects.openmetadata.changes import Changes
 from mockserver.dialects.openmetadata.view import reference, view
-from mockserver.world.root import Record
+from mockserver.world.record import Record
 from mockserver.world.transaction import Transaction
 
 Json = Any

@@ -11,7 +11,7 @@ from mockserver.dialects.openmetadata import history
 from mockserver.dialects.openmetadata.changes import Changes
 from mockserver.dialects.openmetadata.view import view
 from mockserver.exchange import Problem
-from mockserver.world.root import Record
+from mockserver.world.record import Record
 
 Json = Any
 

@@ -7,7 +7,7 @@ from typing import Any
 from mockserver.behaviours.related import along, related
 from mockserver.contract.model import Contract, Nested, Relation, Resource
 from mockserver.dialects.openmetadata.names import quote
-from mockserver.world.root import Record
+from mockserver.world.record import Record
 from mockserver.world.transaction import Transaction
 
 Json = Any

@@ -14,7 +14,8 @@ from mockserver.dialects.openmetadata import build
 from mockserver.dialects.openmetadata.history import Revision, revise
 from mockserver.dialects.openmetadata.view import view
 from mockserver.exchange import Problem, Violation
-from mockserver.world.root import Data, Links, Record
+from mockserver.world.links import Links
+from mockserver.world.record import Data, Record
 
 Json = Any
 WORDS = ("description", "displayName")

@@ -13,6 +13,7 @@ from mockserver.contract.problem import nearest, shown
 from mockserver.exchange import Problem, Violation
 from mockserver.forms import Form, closed, fill
 from mockserver.http import wire
+from mockserver.http.choosing import WORLD_KEY
 
 Json = Any
 Reader = Callable[[str], Json]
@@ -50,6 +51,12 @@ def read_query(request: Request, readers: Mapping[str, Reader]) -> dict[str, Jso
     if violations:
         raise Problem(400, "; ".join(map(str, violations)), violations=tuple(violations))
     return values
+
+
+def world_of(request: Request) -> str:
+    """The name of the world that the request chose."""
+    name: str = request.scope[WORLD_KEY]
+    return name
 
 
 def whole_number(least: int, most: int) -> Reader:

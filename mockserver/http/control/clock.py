@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,10 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mockserver.exchange import Problem, Violation
-from mockserver.forms import Found, closed, integer, number, told
-from mockserver.http.control.asking import NOTHING, answered, read_body
-from mockserver.http.sandbox import Sandbox
+from mockserver.forms import Found, closed, integer, number
+from mockserver.forms import told as quoted
+from mockserver.http.control.asking import NOTHING, answered, read_body, world_of
+from mockserver.http.worlds import Worlds
 from mockserver.world.clock import Clock
+from mockserver.world.world import World
 
 Json = Any
 LATEST = 253_402_300_799_999  # the last millisecond of the year 9999
@@ -25,7 +28,7 @@ def moment(value: Json, where: str, found: Found) -> None:
         try:
             value = as_milliseconds(value)
         except ValueError:
-            found.add(where, f"must be a time such as '2026-01-31T12:00:00Z', not {told(value)}")
+            found.add(where, f"must be a time such as '2026-01-31T12:00:00Z', not {quoted(value)}")
             return
     integer(0, LATEST)(value, where, found)
 
@@ -44,39 +47,40 @@ ADVANCE = closed({}, {unit: number(0, LATEST) for unit in UNITS})
 class ClockDesk:
     """Freezes the clock, moves it forward, and lets it run again."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._world = sandbox.world
-
-    @property
-    def _clock(self) -> Clock:
-        return self._world.root.clock
+    def __init__(self, worlds: Worlds) -> None:
+        self._worlds = worlds
 
     async def shown(self, request: Request) -> Response:
-        return self._answer()
+        return told(await self._worlds.look(world_of(request), lambda world: world.root.clock))
 
     async def freeze(self, request: Request) -> Response:
         at = (await read_body(request, FREEZE)).get("at")
-        return self._set(self._clock.freeze(None if at is None else as_milliseconds(at)))
+        return await self._move(request, lambda clock: clock.freeze(None if at is None else as_milliseconds(at)))
 
     async def advance(self, request: Request) -> Response:
         body = await read_body(request, ADVANCE)
         if not body:
             raise Problem(400, f"say how far, in one or more of {', '.join(UNITS)}")
-        moved = self._clock.advance(round(sum(UNITS[unit] * amount for unit, amount in body.items())))
-        if moved.now() > LATEST:
-            violation = Violation("body", "leads beyond the year 9999")
-            raise Problem(400, str(violation), violations=(violation,))
-        return self._set(moved)
+        by = round(sum(UNITS[unit] * amount for unit, amount in body.items()))
+        return await self._move(request, lambda clock: clock.advance(by))
 
     async def resume(self, request: Request) -> Response:
         await read_body(request, NOTHING)
-        return self._set(self._clock.resume())
+        return await self._move(request, Clock.resume)
 
-    def _set(self, clock: Clock) -> Response:
-        self._world.set_clock(clock)
-        return self._answer()
+    async def _move(self, request: Request, move: Callable[[Clock], Clock]) -> Response:
+        def moved(world: World) -> Clock:
+            clock = move(world.root.clock)
+            if clock.now() > LATEST:
+                violation = Violation("body", "leads beyond the year 9999")
+                raise Problem(400, str(violation), violations=(violation,))
+            world.set_clock(clock)
+            return clock
 
-    def _answer(self) -> Response:
-        now = self._clock.now()
-        time = datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return answered({"now": now, "time": time, "frozen": self._clock.frozen is not None})
+        return told(await self._worlds.change(world_of(request), moved))
+
+
+def told(clock: Clock) -> Response:
+    now = clock.now()
+    time = datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return answered({"now": now, "time": time, "frozen": clock.frozen is not None})

@@ -7,12 +7,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mockserver.contract.model import Contract
 from mockserver.exchange import Problem
 from mockserver.forms import closed, flag, integer, number, optional, text
-from mockserver.http.control.asking import answered, done, read_body
+from mockserver.http.control.asking import answered, done, read_body, world_of
 from mockserver.http.control.operations import known_operation
-from mockserver.http.sandbox import Sandbox
-from mockserver.world.faults import Fault
+from mockserver.http.worlds import Worlds
+from mockserver.world.faults import Fault, Faults
+from mockserver.world.world import World
 
 Json = Any
 LONGEST_LATENCY = 3600
@@ -34,16 +36,18 @@ FAULT = closed(
 class FaultDesk:
     """Sets faults and takes them back."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
+    def __init__(self, contract: Contract, worlds: Worlds) -> None:
+        self._contract = contract
+        self._worlds = worlds
 
     async def listed(self, request: Request) -> Response:
-        return answered({"faults": [described(fault) for fault in self._sandbox.world.faults]})
+        faults = await self._worlds.look(world_of(request), lambda world: world.faults)
+        return answered({"faults": [described(fault) for fault in faults.planned]})
 
     async def add(self, request: Request) -> Response:
         body = await read_body(request, FAULT)
         operation = body.get("operation", "*")
-        known_operation(self._sandbox.contract, operation, "body /operation")
+        known_operation(self._contract, operation, "body /operation")
         if not any(body.get(effect) for effect in EFFECTS):
             raise Problem(400, f"a fault needs an effect: {', '.join(EFFECTS)}")
         if body.get("drop") and "status" in body:
@@ -60,18 +64,22 @@ class FaultDesk:
             probability=float(body.get("probability", 1)),
             remaining=body.get("count"),
         )
-        added = self._sandbox.world.faults.add(fault)
+        added = await self._worlds.change(world_of(request), lambda world: world.add_fault(fault))
         return answered(described(added), 201, {"Location": f"/__mock__/faults/{added.id}"})
 
     async def clear(self, request: Request) -> Response:
-        self._sandbox.world.faults.clear()
+        await self._worlds.change(world_of(request), lambda world: world.set_faults(Faults()))
         return done()
 
     async def remove(self, request: Request) -> Response:
         text = request.path_params["id"]
-        if not (text.isdecimal() and len(text) < 10 and self._sandbox.world.faults.remove(int(text))):
-            ids = ", ".join(str(fault.id) for fault in self._sandbox.world.faults)
-            raise Problem(404, f"there is no fault {text}; there are: {ids or 'none'}")
+
+        def removed(world: World) -> None:
+            if not (text.isdecimal() and len(text) < 10 and world.remove_fault(int(text))):
+                ids = ", ".join(str(fault.id) for fault in world.faults.planned)
+                raise Problem(404, f"there is no fault {text}; there are: {ids or 'none'}")
+
+        await self._worlds.change(world_of(request), removed)
         return done()
 
 

@@ -11,10 +11,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mockserver.http.control.asking import Reader, answered, done, read_query, whole_number, yes_or_no
+from mockserver.contract.model import Contract
+from mockserver.http.control.asking import Reader, answered, done, read_query, whole_number, world_of, yes_or_no
 from mockserver.http.control.operations import known_operation
-from mockserver.http.sandbox import Sandbox
+from mockserver.http.worlds import Worlds
 from mockserver.world.journal import Entry
+from mockserver.world.world import World
 
 Json = Any
 Test = Callable[[Entry, Json], bool]
@@ -59,16 +61,17 @@ TESTS: Mapping[str, Test] = {
 class JournalDesk:
     """Lists what came, by filters, and forgets it."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
+    def __init__(self, contract: Contract, worlds: Worlds) -> None:
+        self._contract = contract
+        self._worlds = worlds
 
     async def listed(self, request: Request) -> Response:
         """The latest that pass all filters, oldest first."""
         wanted = read_query(request, READERS)
         if "operation" in wanted:
-            known_operation(self._sandbox.contract, wanted["operation"], "query operation")
+            known_operation(self._contract, wanted["operation"], "query operation")
         limit = wanted.pop("limit", DEFAULT_LISTED)
-        journal = self._sandbox.world.journal
+        journal = await self._worlds.look(world_of(request), lambda world: world.journal)
         found = deque(
             (entry for entry in journal if all(TESTS[name](entry, value) for name, value in wanted.items())),
             maxlen=limit,
@@ -78,7 +81,7 @@ class JournalDesk:
         )
 
     async def clear(self, request: Request) -> Response:
-        self._sandbox.world.journal.clear()
+        await self._worlds.change(world_of(request), World.forget_requests)
         return done()
 
 

@@ -9,13 +9,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mockserver.exchange import Problem
-from mockserver.http.control.asking import NOTHING, answered, done, read_body
+from mockserver.http.control.asking import NOTHING, answered, done, read_body, world_of
 from mockserver.http.control.clock import ClockDesk
 from mockserver.http.control.faults import FaultDesk
 from mockserver.http.control.journal import JournalDesk
 from mockserver.http.control.snapshots import SnapshotDesk
 from mockserver.http.control.state import StateDesk
+from mockserver.http.control.worlds import WorldDesk
 from mockserver.http.sandbox import Sandbox
+from mockserver.world.world import World
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -23,8 +25,9 @@ Handler = Callable[[Request], Awaitable[Response]]
 def control_routes(sandbox: Sandbox, *, trusted: bool) -> list[Route]:
     """The routes below /__mock__. `trusted`: every caller has shown the control token."""
     front = Front(sandbox, trusted)
-    state, snapshots, journal = StateDesk(sandbox), SnapshotDesk(sandbox), JournalDesk(sandbox)
-    clock, faults = ClockDesk(sandbox), FaultDesk(sandbox)
+    contract, held = sandbox.contract, sandbox.worlds
+    state, snapshots, journal = StateDesk(sandbox), SnapshotDesk(held), JournalDesk(contract, held)
+    clock, faults, worlds = ClockDesk(held), FaultDesk(contract, held), WorldDesk(contract, held)
     return [
         at("/health", GET=front.health),
         at("/reset", POST=front.reset),
@@ -33,6 +36,9 @@ def control_routes(sandbox: Sandbox, *, trusted: bool) -> list[Route]:
         at("/snapshots", GET=snapshots.listed),
         at("/snapshots/{name}", PUT=snapshots.keep, POST=snapshots.keep, DELETE=snapshots.forget),
         at("/snapshots/{name}/restore", POST=snapshots.restore),
+        at("/worlds", GET=worlds.listed, POST=worlds.create),
+        at("/worlds/{name}", GET=worlds.shown, DELETE=worlds.delete),
+        at("/diff", POST=worlds.diff),
         at("/requests", GET=journal.listed, DELETE=journal.clear),
         at("/clock", GET=clock.shown),
         at("/clock/freeze", POST=clock.freeze),
@@ -66,7 +72,7 @@ class Front:
     async def reset(self, request: Request) -> Response:
         """Back to the seeds, as after the start."""
         await read_body(request, NOTHING)
-        self._sandbox.world.reset()
+        await self._sandbox.worlds.change(world_of(request), World.reset)
         return done()
 
     async def tokens(self, request: Request) -> Response:

@@ -2,57 +2,58 @@
 
 from __future__ import annotations
 
-import re
-
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mockserver.contract.problem import nearest, shown
 from mockserver.exchange import Problem
-from mockserver.http.control.asking import NOTHING, answered, done, read_body
-from mockserver.http.sandbox import Sandbox
-
-NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
-MOST_KEPT = 100
+from mockserver.http.control.asking import NOTHING, answered, done, read_body, world_of
+from mockserver.http.worlds import Worlds
+from mockserver.world.registry import check_name, no_snapshot
+from mockserver.world.world import MOST_SNAPSHOTS, World
 
 
 class SnapshotDesk:
     """Keeps states under names, goes back to them, forgets them."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._world = sandbox.world
+    def __init__(self, worlds: Worlds) -> None:
+        self._worlds = worlds
 
     async def listed(self, request: Request) -> Response:
-        kept = self._world.snapshots.items()
-        return answered({"snapshots": [{"name": name, "records": len(root.records)} for name, root in kept]})
+        kept = await self._worlds.look(world_of(request), lambda world: dict(world.snapshots))
+        return answered({"snapshots": [{"name": name, "records": each.records} for name, each in kept.items()]})
 
     async def keep(self, request: Request) -> Response:
         name = request.path_params["name"]
         await read_body(request, NOTHING)
-        if not NAME.fullmatch(name):
-            raise Problem(
-                400, f"{shown(name)} cannot name a snapshot; use letters, digits, '.', '_' and '-', 64 at most"
-            )
-        known = name in self._world.snapshots
-        if not known and len(self._world.snapshots) >= MOST_KEPT:
-            raise Problem(409, f"{MOST_KEPT} snapshots are kept already; delete one first")
-        self._world.snapshot(name)
-        return answered({"name": name, "records": len(self._world.root.records)}, 200 if known else 201)
+        check_name(name, "snapshot")
+
+        def kept(world: World) -> tuple[bool, int]:
+            known = name in world.snapshots
+            if not known and len(world.snapshots) >= MOST_SNAPSHOTS:
+                raise Problem(409, f"{MOST_SNAPSHOTS} snapshots are kept already; delete one first")
+            world.snapshot(name)
+            return known, len(world.root.records)
+
+        known, records = await self._worlds.change(world_of(request), kept)
+        return answered({"name": name, "records": records}, 200 if known else 201)
 
     async def restore(self, request: Request) -> Response:
         name = request.path_params["name"]
         await read_body(request, NOTHING)
-        if not self._world.restore(name):
-            raise self._missing(name)
+
+        def restored(world: World) -> None:
+            if not world.restore(name):
+                raise no_snapshot(name, world)
+
+        await self._worlds.change(world_of(request), restored)
         return done()
 
     async def forget(self, request: Request) -> Response:
         name = request.path_params["name"]
-        if self._world.snapshots.pop(name, None) is None:
-            raise self._missing(name)
-        return done()
 
-    def _missing(self, name: str) -> Problem:
-        meant = nearest(name, self._world.snapshots)
-        hint = f"; did you mean '{meant}'?" if meant else ""
-        return Problem(404, f"there is no snapshot {shown(name)}{hint}")
+        def forgotten(world: World) -> None:
+            if world.snapshots.pop(name, None) is None:
+                raise no_snapshot(name, world)
+
+        await self._worlds.change(world_of(request), forgotten)
+        return done()

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from mockserver.contract.validation import violations_of
 from mockserver.exchange import Problem, Violation
 from mockserver.forms import Found, Full, anything, stop
-from mockserver.http.control.asking import answered, done, read_body
+from mockserver.http.control.asking import answered, done, read_body, world_of
 from mockserver.http.sandbox import Sandbox
 from mockserver.world.root import Root
 from mockserver.world.transaction import Transaction
@@ -30,12 +30,14 @@ class StateDesk:
         self._sandbox = sandbox
 
     async def export(self, request: Request) -> Response:
-        return answered(export_state(self._sandbox.world.root))
+        root = await self._sandbox.worlds.look(world_of(request), lambda world: world.root)
+        # Long enough for a big state that others should not wait for it; nothing in there touches the world.
+        return answered(await asyncio.to_thread(export_state, root))
 
     async def take(self, request: Request) -> Response:
         document = await read_body(request, anything, STATE_LIMIT)
-        # Long enough for a big state that others should not wait for it; nothing in there touches the world.
-        self._sandbox.world.become(await asyncio.to_thread(sound_root, self._sandbox, document))
+        root = await asyncio.to_thread(sound_root, self._sandbox, document)
+        await self._sandbox.worlds.change(world_of(request), lambda world: world.go_to(root))
         return done()
 
 

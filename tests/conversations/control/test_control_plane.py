@@ -19,7 +19,7 @@ from mockserver.http.app import App
 from mockserver.http.inprocess import client
 from mockserver.http.loop import Loop
 from mockserver.http.sandbox import Sandbox, open_sandbox
-from mockserver.world.world import World
+from mockserver.http.worlds import MemoryWorlds
 from tests.conversations.conversation import Exchange, fill
 from tests.conversations.known import KNOWN
 from tests.support import tokens
@@ -61,7 +61,7 @@ def seeded() -> Sandbox:
 
 @pytest.mark.parametrize("conversation", list(conversations()), ids=str)
 def test_conversation(conversation: Conversation) -> None:
-    sandbox = replace(seeded(), world=World(seeded().world.initial))
+    sandbox = replace(seeded(), worlds=MemoryWorlds(seeded().world.initial))
     with closing(Loop()) as loop:
         hold(conversation, sandbox, client(App(sandbox), URL, {}, loop))
 

@@ -8,7 +8,8 @@ import pytest
 
 from mockserver.dialects.openmetadata.policies import decide, evaluate
 from mockserver.exchange import Problem
-from mockserver.world.root import Record, Root
+from mockserver.world.record import Record
+from mockserver.world.root import Root
 from mockserver.world.transaction import Transaction
 from tests.support.worlds import openmetadata
 

@@ -105,7 +105,7 @@ def test_the_schemes_spelling_does_not_matter(scheme: str) -> None:
 
 def test_a_fault_comes_before_the_token_is_looked_at() -> None:
     caller = Caller()
-    caller.world.faults.add(
+    caller.world.add_fault(
         Fault(0, operation="getTable", status=503, message="down", latency=0.5, drop=True, remaining=1)
     )
     reply = caller.reply("GET", TABLE, user=None)
@@ -116,7 +116,7 @@ def test_a_fault_comes_before_the_token_is_looked_at() -> None:
 
 def test_a_slow_answer_is_the_right_one_and_its_delay_is_not_remembered() -> None:
     caller = Caller()
-    caller.world.faults.add(Fault(0, latency=0.25, remaining=1))
+    caller.world.add_fault(Fault(0, latency=0.25, remaining=1))
     slow, quick = caller.reply("GET", TABLE), caller.reply("GET", TABLE)
     assert (slow.delay, quick.delay) == (0.25, 0.0)
     assert slow.body == quick.body
@@ -124,8 +124,8 @@ def test_a_slow_answer_is_the_right_one_and_its_delay_is_not_remembered() -> Non
 
 def test_a_write_that_a_fault_refuses_is_not_done() -> None:
     caller = Caller()
+    caller.world.add_fault(Fault(0, operation="*", status=500))
     before = caller.world.root
-    caller.world.faults.add(Fault(0, operation="*", status=500))
     caller.reply("PUT", f"{TABLE}/followers", ADMIN)
     assert caller.world.root is before
 

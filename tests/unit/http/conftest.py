@@ -17,7 +17,7 @@ from mockserver.http.app import App
 from mockserver.http.inprocess import client
 from mockserver.http.loop import Loop
 from mockserver.http.sandbox import Sandbox, open_sandbox
-from mockserver.world.world import World
+from mockserver.http.worlds import MemoryWorlds
 from tests.support import tokens
 from tests.support.processes import SERVE, Process
 
@@ -35,7 +35,7 @@ def seeded() -> Sandbox:
 @pytest.fixture
 def sandbox(seeded: Sandbox) -> Sandbox:
     """One with a world of its own."""
-    return replace(seeded, world=World(seeded.world.initial))
+    return replace(seeded, worlds=MemoryWorlds(seeded.world.initial))
 
 
 @pytest.fixture

@@ -178,14 +178,14 @@ def test_a_failure_of_the_engine_is_answered_logged_and_written_down(
 
 
 def test_a_late_answer_comes_late(sandbox: Sandbox, http: httpx2.Client) -> None:
-    sandbox.world.faults.add(Fault(0, latency=60))
+    sandbox.world.add_fault(Fault(0, latency=60))
 
     with pytest.raises(httpx2.ReadTimeout):
         http.get(TABLE, timeout=0.05)
 
 
 def test_a_dropped_connection_ends_without_an_answer(sandbox: Sandbox, http: httpx2.Client) -> None:
-    sandbox.world.faults.add(Fault(0, drop=True, remaining=1))
+    sandbox.world.add_fault(Fault(0, drop=True, remaining=1))
 
     with pytest.raises(httpx2.RemoteProtocolError):
         http.get(TABLE)

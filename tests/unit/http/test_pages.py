@@ -10,6 +10,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from mockserver.http.app import App, Settings
 from mockserver.http.sandbox import Sandbox
+from mockserver.world.world import World
 from tests.support.live import served
 from tests.unit.http.conftest import URL, Caller
 
@@ -121,10 +122,10 @@ def test_a_control_plane_that_is_switched_off_is_not_there(sandbox: Sandbox, cal
 def test_a_failure_of_the_control_plane_is_a_problem_document(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> None:
+    def fail(world: World) -> None:
         raise ZeroDivisionError("planted")
 
-    monkeypatch.setattr(sandbox.world, "reset", fail)
+    monkeypatch.setattr(World, "reset", fail)
     with served(App(sandbox)) as url:
         answer = httpx2.post(f"{url}/__mock__/reset", trust_env=False)
 

@@ -152,7 +152,7 @@ def test_a_caller_that_leaves_halfway_changes_nothing(sandbox: Sandbox, url: str
 
 
 def test_a_dropped_connection_is_closed_without_a_byte(sandbox: Sandbox, line: Line, token: str) -> None:
-    sandbox.world.faults.add(Fault(0, drop=True))
+    sandbox.world.add_fault(Fault(0, drop=True))
     line.say(f"GET {TABLE} HTTP/1.1", token)
 
     with pytest.raises(ConnectionError):
@@ -161,7 +161,7 @@ def test_a_dropped_connection_is_closed_without_a_byte(sandbox: Sandbox, line: L
 
 def test_a_dropped_write_is_done_all_the_same(sandbox: Sandbox, line: Line, token: str) -> None:
     before = sandbox.world.root
-    sandbox.world.faults.add(Fault(0, drop=True))
+    sandbox.world.add_fault(Fault(0, drop=True))
     line.say(f"PUT {FOLLOWERS} HTTP/1.1", token, f"Content-Length: {len(BODY)}", body=BODY)
 
     with pytest.raises(ConnectionError):

@@ -45,10 +45,13 @@ def test_tables_have_owners_followers_votes_and_histories() -> None:
     root = large().root
     tables = [id for id, each in root.records.items() if each.resource == "tables"]
     for relation in ("owners", "followers", "votes"):
-        share = sum((id, relation) in root.links for id in tables) / len(tables)
+        share = sum((id, relation) in root.web.forth for id in tables) / len(tables)
         assert 0.4 < share < 0.9, relation
     assert 0.3 < sum(id in root.histories for id in tables) / len(tables) < 0.7
-    assert {vote for id in tables for vote in root.links.get((id, "votes"), {}).values()} == {"votedUp", "votedDown"}
+    assert {vote for id in tables for vote in root.web.forth.get((id, "votes"), {}).values()} == {
+        "votedUp",
+        "votedDown",
+    }
 
 
 def test_the_documented_records_are_in_it_unchanged() -> None:
@@ -56,8 +59,8 @@ def test_the_documented_records_are_in_it_unchanged() -> None:
     for id, each in documented().records.items():
         assert root.records[id].data == each.data
         assert root.histories.get(id) == documented().histories.get(id)
-    for key, links in documented().links.items():
-        assert root.links[key] == links
+    for key, links in documented().web.forth.items():
+        assert root.web.forth[key] == links
     assert large().marked == ("admin", "ingestion-bot", "consumer", "guest")
 
 
@@ -72,8 +75,8 @@ def test_names_and_lists_agree_with_the_records() -> None:
     root = large().root
     assert len(root.names) == len(root.records)
     assert all(root.records[id].data["fullyQualifiedName"] == name for (_, name), id in root.names.items())
-    listed = Counter({name: len(keys) for name, keys in root.living.items()})
-    listed.update({name: len(keys) for name, keys in root.deleted.items()})
+    listed = Counter({name: len(keys) for name, keys in root.listing.living.items()})
+    listed.update({name: len(keys) for name, keys in root.listing.deleted.items()})
     assert listed == Counter(each.resource for each in root.records.values())
 
 

@@ -6,9 +6,11 @@ from itertools import count
 
 import pytest
 
-from mockserver.world import transaction as transaction_module
+from mockserver.world import events as events_module
 from mockserver.world.clock import Clock
-from mockserver.world.root import Event, Record, Root, Snapshot
+from mockserver.world.events import Event
+from mockserver.world.record import Record
+from mockserver.world.root import Root, Snapshot
 from mockserver.world.transaction import Transaction
 
 
@@ -44,14 +46,15 @@ def test_a_committed_root_holds_everything_and_further_writes_leave_it() -> None
     assert Transaction(root).record("t1") == table("t1")
 
 
-def test_restoring_goes_back_to_what_was_committed_at_the_same_moment() -> None:
+def test_going_back_to_a_mark_undoes_what_was_written_since() -> None:
     world = Transaction(Root())
     moment = world.now()
-    untouched = world.commit()
+    untouched, before = world.mark(), world.commit()
     world.put(table("t1"), "a.t1")
     world.new_id()
-    world.restore(untouched)
-    assert world.commit() == untouched
+    world.back_to(untouched)
+    assert world.commit() == before
+    assert world.log == []
     assert world.now() == moment
 
 
@@ -64,14 +67,14 @@ def test_a_record_is_listed_by_name_among_the_living_or_the_deleted() -> None:
     assert (names(world), names(world, deleted=True)) == (["b"], ["a"])
     world.replace(table("1", "a", deleted=False))
     assert (names(world), names(world, deleted=True)) == (["a", "b"], [])
-    assert [name for name, _ in world.page_keys("tables")] == ["a", "b"]
+    assert [name for name, _ in world.all_keys("tables")] == ["a", "b"]
 
 
 def test_living_and_deleted_are_listed_together_in_one_order() -> None:
     world = Transaction(Root())
     for name in "cab":
         world.put(table(name, deleted=name == "b"), name)
-    assert [name for name, _ in world.page_keys("tables")] == ["a", "b", "c"]
+    assert [name for name, _ in world.all_keys("tables")] == ["a", "b", "c"]
 
 
 def test_a_record_put_in_place_of_another_is_listed_once() -> None:
@@ -89,7 +92,7 @@ def test_what_is_removed_leaves_no_name_no_listing_and_no_history() -> None:
     assert world.record("1") is None
     assert world.find("tables", "s.a") is None
     assert names(world) == []
-    assert world.history("1") == ()
+    assert list(world.history("1")) == []
 
 
 def test_links_keep_their_order_their_values_and_both_ends() -> None:
@@ -150,12 +153,12 @@ def test_a_history_is_newest_first_and_its_newest_can_be_forgotten() -> None:
 
 
 def test_the_oldest_events_make_way_for_new_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transaction_module, "EVENT_LIMIT", 3)
+    monkeypatch.setattr(events_module, "EVENT_LIMIT", 3)
     world = Transaction(Root())
     for _ in range(5):
         world.tell(event(world))
     assert [each.sequence for each in world.events()] == [4, 3, 2]
-    assert (world.first_event, world.next_event) == (2, 5)
+    assert (world.commit().events.first, world.next_event) == (2, 5)
 
 
 def test_ids_are_uuids_that_follow_from_seed_and_count() -> None:

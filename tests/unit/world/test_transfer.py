@@ -11,7 +11,9 @@ import pytest
 
 from mockserver.exchange import Problem
 from mockserver.world.clock import Clock
-from mockserver.world.root import Event, Record, Root, Snapshot
+from mockserver.world.events import Event, Events
+from mockserver.world.record import Record
+from mockserver.world.root import Root, Snapshot
 from mockserver.world.transaction import Transaction
 from mockserver.world.transfer import export_state, import_state
 
@@ -73,13 +75,12 @@ def test_equal_states_give_equal_documents() -> None:
 
 def test_events_whose_first_are_forgotten_come_back() -> None:
     world = Transaction(lived_in())
-    world._events = world._events.discard(0)
-    world.first_event = 1
+    world._events = Events(world._events.kept.discard(0), 1, 2)
     there = world.commit()
 
     back = import_state(export_state(there), RELATIONS)
 
-    assert (back.first_event, back.next_event, back.events) == (1, 2, there.events)
+    assert back.events == there.events == Events(there.events.kept, 1, 2)
 
 
 def test_what_is_drawn_next_goes_on_where_it_stopped() -> None:
@@ -139,7 +140,7 @@ def test_a_state_that_does_not_hold_together_is_refused(change: Callable[[Json],
     if told:
         assert told in refusal(document)
     else:
-        assert import_state(document, RELATIONS).first_event == 1
+        assert import_state(document, RELATIONS).events.first == 1
 
 
 def test_everything_wrong_is_told_at_once() -> None:

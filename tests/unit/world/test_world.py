@@ -5,8 +5,9 @@ from __future__ import annotations
 from mockserver.exchange import Call, Reply
 from mockserver.world import world as world_module
 from mockserver.world.clock import Clock
-from mockserver.world.faults import Fault
-from mockserver.world.root import Record, Root
+from mockserver.world.faults import Fault, Faults
+from mockserver.world.record import Record
+from mockserver.world.root import Root
 from mockserver.world.world import World
 
 USER = Record("users", "ann", {"id": "ann", "name": "ann"})
@@ -25,12 +26,12 @@ def test_a_reset_goes_back_to_the_seeds_in_every_respect() -> None:
     changed(world)
     world.set_clock(Clock(frozen=1))
     world.snapshot("before")
-    world.faults.add(Fault(0))
+    world.add_fault(Fault(0))
     world.journal.write(0, None, None, Call("GET", "/"), Reply(200), None)
     world.remember("key", Reply(200))
     world.reset()
     assert world.root is seeds
-    assert not world.faults
+    assert world.faults == Faults()
     assert (world.snapshots, len(world.journal), world.memo) == ({}, 0, {})
 
 

@@ -1,0 +1,86 @@
+"""Worlds: made, listed, looked at, compared and taken away."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mockserver.contract.model import Contract
+from mockserver.forms import Found, closed, number, text
+from mockserver.http.choosing import HEADER, PREFIX
+from mockserver.http.control.asking import answered, done, read_body, world_of
+from mockserver.http.worlds import Described, Worlds
+from mockserver.world.diff import differences
+from mockserver.world.registry import Source
+
+Json = Any
+FIXTURES = "fixtures"
+LONGEST_TTL = 366 * 24 * 3600
+PLACE = closed({}, {"world": text(), "snapshot": text()})
+
+
+def source(value: Json, where: str, found: Found) -> None:
+    """`"fixtures"`, or a world, or a snapshot of one."""
+    if value == FIXTURES:
+        return
+    if not isinstance(value, dict):
+        found.add(where, 'must be "fixtures", {"world": NAME} or {"snapshot": NAME, "world": NAME}')
+        return
+    PLACE(value, where, found)
+    if not value:
+        found.add(where, "needs 'world' or 'snapshot'")
+
+
+NEW = closed({}, {"name": text(), "from": source, "ttl": number(0.001, LONGEST_TTL)})
+COMPARED = closed({}, {"before": source, "after": source})
+
+
+class WorldDesk:
+    """Makes worlds of fixtures, of other worlds and of snapshots, and tells what differs between them."""
+
+    def __init__(self, contract: Contract, worlds: Worlds) -> None:
+        self._contract = contract
+        self._worlds = worlds
+
+    async def listed(self, request: Request) -> Response:
+        found = await self._worlds.listed()
+        return answered({"worlds": [self._told(request, each) for each in found], "most": self._worlds.limits.worlds})
+
+    async def create(self, request: Request) -> Response:
+        body = await read_body(request, NEW)
+        wanted = _source(body.get("from", FIXTURES), world_of(request))
+        made = await self._worlds.create(body.get("name"), wanted, body.get("ttl"))
+        return answered(self._told(request, made), 201, {"Location": f"/__mock__/worlds/{made.name}"})
+
+    async def shown(self, request: Request) -> Response:
+        return answered(self._told(request, await self._worlds.described(request.path_params["name"])))
+
+    async def delete(self, request: Request) -> Response:
+        await self._worlds.delete(request.path_params["name"])
+        return done()
+
+    async def diff(self, request: Request) -> Response:
+        """What is different in `after` (this world as it is now) from `before` (the fixtures)."""
+        body = await read_body(request, COMPARED)
+        here = world_of(request)
+        before = await self._worlds.root(_source(body.get("before", FIXTURES), here))
+        after = await self._worlds.root(_source(body.get("after", {"world": here}), here))
+        # Long enough for a big state that others should not wait for it; roots never change.
+        found = await asyncio.to_thread(differences, before, after, self._contract.stored_by_resource)
+        return answered({"differences": [each.describe() for each in found]})
+
+    def _told(self, request: Request, described: Described) -> dict[str, Json]:
+        """What is known of a world, with the three ways to reach it but the token."""
+        base = str(request.base_url).rstrip("/") + PREFIX + described.name
+        ways = {"url": base, "api": base + self._contract.prefix, "header": {HEADER: described.name}}
+        return {**described.as_json(), **ways}
+
+
+def _source(value: Json, here: str) -> Source:
+    """What a checked source means; a snapshot without its world is one of the world that the request chose."""
+    if value == FIXTURES:
+        return Source()
+    return Source(value.get("world", here), value.get("snapshot"))

@@ -1,0 +1,76 @@
+"""A world as it would be if its store agreed: what was done to it, step by step, for the store to take or refuse."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mockserver.world.journal import Budget, Journal
+from mockserver.world.root import Root
+from mockserver.world.transaction import Transaction, Write
+from mockserver.world.world import World
+
+
+class Step(NamedTuple):
+    """A root and how it came about: by these writes on top of `base`."""
+
+    base: Root
+    writes: tuple[Write, ...]
+    root: Root
+
+
+class Draft(World):
+    """Starts from a world as it is and leaves that untouched until the world adopts it."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(
+            world.initial, journal=Journal(size=world.journal.size, budget=Budget()), most_records=world.most_records
+        )
+        self.root = self._base = world.root
+        self.views = world.views
+        self.snapshots = dict(world.snapshots)
+        self.forgets_requests = False
+        self._writes: list[Write] = []
+        self._steps: list[Step] = []
+
+    def commit(self, transaction: Transaction) -> None:
+        before = self.root
+        super().commit(transaction)
+        if self.root is not before:
+            self._writes += transaction.log
+
+    def become(self, root: Root) -> None:
+        self._seal()
+        super().become(root)
+        self._base = root
+
+    def snapshot(self, name: str) -> None:
+        self._seal()
+        super().snapshot(name)
+
+    def forget_requests(self) -> None:
+        super().forget_requests()
+        self.forgets_requests = True
+
+    def _seal(self) -> None:
+        """Ends a step, so that its root is one that can be gone back to."""
+        if self._writes:
+            self._steps.append(Step(self._base, tuple(self._writes), self.root))
+            self._base, self._writes = self.root, []
+
+    def steps(self) -> list[Step]:
+        """All that was done, in order; the last one ends in the present root."""
+        self._seal()
+        return self._steps
+
+
+def adopt(world: World, draft: Draft) -> None:
+    """Makes a world what its draft is, requests written down included."""
+    if draft.root is not world.root:
+        world.memo.clear()
+    world.root = draft.root
+    world.views = draft.views
+    world.snapshots = draft.snapshots
+    if draft.forgets_requests:
+        world.journal.clear()
+    for entry in draft.journal:
+        world.journal.add(entry)

@@ -1,0 +1,67 @@
+"""What a transaction wrote, as JSON, and done again on the same root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from mockserver.world.clock import Clock
+from mockserver.world.events import Event
+from mockserver.world.faults import Fault, Faults
+from mockserver.world.record import Record
+from mockserver.world.root import Root, Snapshot
+from mockserver.world.transaction import Transaction, Write
+
+Json = Any
+
+
+def encode(writes: Iterable[Write]) -> bytes:
+    """A transaction's log as a JSON list; each write is its name and its arguments."""
+    return orjson.dumps(list(writes), default=_plain)
+
+
+def decode(text: bytes) -> list[Write]:
+    return [(name, *_READERS[name](*arguments)) for name, *arguments in orjson.loads(text)]
+
+
+def replay(root: Root, writes: Iterable[Write]) -> Root:
+    """The root that follows from this one by these writes."""
+    transaction = Transaction(root)
+    for name, *arguments in writes:
+        getattr(transaction, name)(*arguments)
+    return transaction.commit()
+
+
+def _plain(value: object) -> Json:
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, tuple):
+        return tuple(value)
+    raise TypeError(f"a write holds no {type(value).__name__}")
+
+
+def _event(fields: list[Json]) -> tuple[Event]:
+    event = Event(*fields)
+    return (event._replace(entity=fields[-1].encode()),)
+
+
+def _faults(fields: list[Json]) -> tuple[Faults]:
+    planned, next_id, drawn = fields
+    return (Faults(tuple(Fault(*each) for each in planned), next_id, drawn),)
+
+
+_READERS: Mapping[str, Callable[..., tuple[Any, ...]]] = {
+    "put": lambda record, unique: (Record(*record), unique),
+    "replace": lambda record: (Record(*record),),
+    "remove": lambda record, unique: (Record(*record), unique),
+    "link": lambda *arguments: arguments,
+    "unlink": lambda *arguments: arguments,
+    "remember": lambda record, snapshot: (record, Snapshot(*snapshot)),
+    "forget_latest": lambda record: (record,),
+    "tell": _event,
+    "new_id": lambda: (),
+    "set_faults": _faults,
+    "set_clock": lambda clock: (Clock(**clock),),
+}
