@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections import deque
-from enum import Enum, auto
 from functools import partial
 from typing import Any
-
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockserver.exchange import Call, Reply
 from mockserver.http import wire
 from mockserver.http.app import App
 from mockserver.http.heads import Heads
-from mockserver.http.protocol import SteadyProtocol
+from mockserver.http.protocol import NOWHERE, SteadyProtocol
 from mockserver.http.wire import ASGIApp, Receive, Scope, Send
 
 END, CLOSE = b"\r\n", b"connection: close\r\n\r\n"
-# Fields that follow the body are nobody's.
-NOWHERE: deque[tuple[bytes, bytes]] = deque(maxlen=0)
-
-
-class Stage(Enum):
-    """Who has the request that is being read."""
-
-    HELD = auto()  # nobody yet: it is answered once it is here whole
-    LEFT = auto()  # an ASGI cycle
-    OVER = auto()  # nobody ever: the answer before it closed the connection
-
-
-HELD, LEFT, OVER = Stage
 
 
 class DirectProtocol(SteadyProtocol):
@@ -39,40 +22,39 @@ class DirectProtocol(SteadyProtocol):
         super().__init__(**given)
         self._direct: App = self.config.loaded_app
         self._heads = heads
-        self._stage = LEFT
-        self._fields: list[tuple[bytes, bytes]] | deque[tuple[bytes, bytes]] = NOWHERE
+        # Whether a request whose head is here is nobody's yet.
+        self._held = False
         self._body = b""
 
     def read(self, data: bytes) -> None:
         super().read(data)
-        if self._stage is HELD:
+        if self._held:
             self._leave()
 
     def on_message_begin(self) -> None:
         self.url = b""
-        self.headers = self._fields = []
+        self.headers = []
         self._body = b""
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._fields.append((name, value))
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
-        if self._stage is OVER:
-            return
-        self._stage = HELD
+        self._fields, self.headers = self.headers, NOWHERE
+        self._held = True
         if self.parser.should_upgrade() or self.flow.write_paused or self._is_answering():
             self._leave()
 
     def on_body(self, body: bytes) -> None:
-        if self._stage is HELD:
+        if self._held:
             self._body += body
-        elif self._stage is LEFT:
+        else:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        if self._stage is HELD:
+        if self._held:
             self._answer()
-        elif self._stage is LEFT:
+        else:
             super().on_message_complete()
 
     def _is_answering(self) -> bool:
@@ -81,7 +63,7 @@ class DirectProtocol(SteadyProtocol):
 
     def _answer(self) -> None:
         app = self._direct
-        headers = app.decoded(self.headers)
+        headers = app.decoded(self._fields)
         path, query = self._heads.target(self.url)
         call = Call(self.parser.get_method().decode("ascii"), path, query, headers, self._body)
         reply = app.at_once(call, self.scheme or "http") if self._is_plain(headers) else None
@@ -98,7 +80,7 @@ class DirectProtocol(SteadyProtocol):
         length = b"%d" % len(reply.body) if measured else b""
         body = wire.body_of(call.method, reply)
         keep = self.parser.should_keep_alive()
-        self._stage = LEFT if keep else OVER
+        self._held = False
         self.transport.write(b"".join((before, length, after, END if keep else CLOSE, body)))
         if not keep:
             self.transport.close()
@@ -106,23 +88,18 @@ class DirectProtocol(SteadyProtocol):
 
     def _is_plain(self, headers: wire.Fields) -> bool:
         """Whether nothing about a request asks for more than an answer."""
-        return not (
-            "expect" in headers
-            or "transfer-encoding" in headers
-            or self.limit_concurrency is not None
-            or self.parser.get_http_version() != "1.1"
-        )
+        return "expect" not in headers and self.limit_concurrency is None and self.parser.get_http_version() == "1.1"
 
     def _leave(self, app: ASGIApp | None = None) -> None:
         """Hands what was read of a request to an ASGI cycle: of our application, or of what acts out its reply."""
-        self._stage = LEFT
-        url, fields, self._fields = self.url, self._fields, NOWHERE
-        HttpToolsProtocol.on_message_begin(self)
+        self._held = False
+        url = self.url
+        super().on_message_begin()
         self.url = url
-        for name, value in fields:
+        for name, value in self._fields:
             super().on_header(name, value)
         self.app = self._direct if app is None else app
-        HttpToolsProtocol.on_headers_complete(self)
+        super().on_headers_complete()
         self.app = self._direct
         if self._body:
             super().on_body(self._body)

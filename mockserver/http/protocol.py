@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
+from typing import Any
+
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 OFFER = {b"upgrade", b"http2-settings"}
+# Where header fields go that follow a body: they are no part of the head, and nobody asks for them.
+NOWHERE: Any = deque(maxlen=0)
 
 
 class SteadyProtocol(HttpToolsProtocol):
@@ -14,6 +19,11 @@ class SteadyProtocol(HttpToolsProtocol):
     def _should_upgrade(self) -> bool:
         # True holds the request back until its head has been read again without the offer.
         return self._get_upgrade() is not None
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        if not self.parser.should_upgrade():
+            self.headers = NOWHERE
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()

@@ -1,0 +1,92 @@
+"""A connection without a socket: a server's protocol is fed pieces of bytes, and what it says is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from mockserver.http.server import Server
+from mockserver.http.wire import ASGIApp
+
+MOST_TURNS = 10_000
+
+
+class Recording(asyncio.Transport):
+    """Keeps what is written, and knows whether it may be fed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said = bytearray()
+        self.closed = False
+        self.paused = False
+
+    def write(self, data: Any) -> None:
+        if not self.closed:
+            self.said += data
+
+    def close(self) -> None:
+        self.closed = True
+
+    abort = write_eof = close
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def pause_reading(self) -> None:
+        self.paused = True
+
+    def resume_reading(self) -> None:
+        self.paused = False
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+
+def said(app: ASGIApp, pieces: Sequence[bytes], *, plain_asgi: bool = False) -> bytes:
+    """All that a new connection is told that is fed these pieces."""
+    return said_each(app, [pieces], plain_asgi=plain_asgi)[0]
+
+
+def said_each(
+    app: ASGIApp, connections: Iterable[Sequence[bytes]], *, plain_asgi: bool = False, patient: bool = True
+) -> list[bytes]:
+    """The same of many connections, one after another; a `patient` one waits with each piece for what came before."""
+    return asyncio.run(_said_each(Server(app, lambda: None, plain_asgi=plain_asgi), connections, patient))
+
+
+async def _said_each(server: Server, connections: Iterable[Sequence[bytes]], patient: bool) -> list[bytes]:
+    server.config.load()
+    return [await _fed(server, pieces, patient) for pieces in connections]
+
+
+async def _fed(server: Server, pieces: Sequence[bytes], patient: bool) -> bytes:
+    config, state, transport = server.config, server.server_state, Recording()
+    make: Any = config.http_protocol_class
+    protocol = make(config=config, server_state=state, app_state={}, _loop=asyncio.get_running_loop())
+    protocol.connection_made(transport)
+    for piece in pieces:
+        await _until(lambda: not transport.paused)
+        if transport.closed:
+            break
+        protocol.data_received(piece)
+        if patient:
+            await _turns(3)
+    await _until(lambda: not state.tasks or transport.closed)
+    transport.closed = True
+    protocol.connection_lost(None)
+    await _until(lambda: not state.tasks)
+    return bytes(transport.said)
+
+
+async def _until(condition: Any) -> None:
+    for _ in range(MOST_TURNS):
+        if condition():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("what was waited for did not come")
+
+
+async def _turns(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
