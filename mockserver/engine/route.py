@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
 from mockserver.contract.model import Operation
@@ -13,6 +13,7 @@ from mockserver.exchange import Problem
 BRACES = re.compile(r"\{([^{}]+)\}")
 LONG_ARGUMENT = re.compile(r"(?<=/)[^/]*(?:[0-9a-fA-F]{8}-|%|\.)[^/]*")
 MOST_KNOWN = 4096
+LONGEST_KNOWN = 1024
 
 
 class Node:
@@ -32,7 +33,7 @@ class Router:
 
     def __init__(self, operations: Iterable[Operation], prefix: str) -> None:
         self._root = Node()
-        self._known: dict[str, tuple[Node, tuple[str, ...]]] = {}
+        self._known: dict[tuple[str, str], tuple[Operation, Mapping[str, str]]] = {}
         self._paths: dict[str, None] = {}
         for operation in operations:
             path = prefix + operation.path
@@ -42,16 +43,14 @@ class Router:
                 node = _child(node, segment)
             node.operations[operation.method] = (operation, tuple(BRACES.findall(path)))
 
-    def match(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
+    def match(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]]:
         """The operation and its path arguments, decoded; a 404 names the nearest path, a 405 what is allowed."""
-        found = self._known.get(path)
+        known = self._known.get((method, path))
+        if known is not None:
+            return known
+        found = _walk(self._root, path.split("/")[1:], 0)
         if found is None:
-            found = _walk(self._root, path.split("/")[1:], 0)
-            if found is None:
-                raise self._unknown(path)
-            if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
-            self._known[path] = found
+            raise self._unknown(path)
         node, values = found
         hit = node.operations.get(method) or (node.operations.get("GET") if method == "HEAD" else None)
         if hit is None:
@@ -59,9 +58,12 @@ class Router:
             message = f"{method} is not allowed on {path}; allowed are {allowed}"
             raise Problem(405, message, headers=(("Allow", allowed),))
         operation, names = hit
-        return operation, {
-            name: unquote(value) if "%" in value else value for name, value in zip(names, values, strict=True)
-        }
+        matched = (operation, {name: unquote(value) for name, value in zip(names, values, strict=True)})
+        if len(path) <= LONGEST_KNOWN:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[method, path] = matched
+        return matched
 
     def allowed(self, path: str) -> list[str]:
         """The methods that a path answers to; none for an unknown path."""

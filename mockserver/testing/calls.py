@@ -52,7 +52,7 @@ class Request:
     @property
     def arguments(self) -> dict[str, str]:
         """What stands in the path for each `{name}` of the operation's path."""
-        return {} if self.operation is None else self._router.match(self.method, self.path)[1]
+        return {} if self.operation is None else dict(self._router.match(self.method, self.path)[1])
 
     @property
     def query(self) -> dict[str, list[str]]:

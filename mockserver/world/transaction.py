@@ -76,6 +76,11 @@ class Transaction:
             self._faults,
         ) = root
 
+    @property
+    def is_pure(self) -> bool:
+        """Whether nothing was written, and nothing read but what follows from the root."""
+        return not self.log and self._moment is None
+
     def commit(self) -> Root:
         """The root that holds everything written here."""
         return Root(

@@ -12,6 +12,7 @@ from mockserver.world.root import Root
 from mockserver.world.transaction import Transaction, Views
 
 MEMO_LIMIT = 1024
+MEMO_BYTES = 4 * 1024 * 1024
 MOST_RECORDS = 1_000_000
 MOST_SNAPSHOTS = 100
 
@@ -34,6 +35,7 @@ class World:
         self.snapshots: dict[str, Kept] = {}
         self.journal = Journal() if journal is None else journal
         self.memo: dict[object, Reply] = {}
+        self._memo_bytes = 0
         self.views: Views = {}
 
     def begin(self) -> Transaction:
@@ -47,20 +49,26 @@ class World:
             reason = f"a world holds {self.most_records:,} records at most, as --max-records says"
             raise Problem(507, f"{reason}; delete some for good, or reset the world")
         self.root = transaction.commit()
-        self.memo.clear()
+        self.forget()
         self.views = transaction.views
 
     def become(self, root: Root) -> None:
         """Takes another root; what is remembered of the old one is dropped."""
         self.root = root
         self.views = {}
-        self.memo.clear()
+        self.forget()
 
     def remember(self, key: object, reply: Reply) -> None:
         """Keeps an answer that depends on nothing but its key and the present root."""
-        if len(self.memo) >= MEMO_LIMIT:
-            self.memo.clear()
+        self._memo_bytes += len(reply.body)
+        if len(self.memo) >= MEMO_LIMIT or self._memo_bytes > MEMO_BYTES:
+            self.forget()
+            self._memo_bytes = len(reply.body)
         self.memo[key] = reply
+
+    def forget(self) -> None:
+        self.memo.clear()
+        self._memo_bytes = 0
 
     def reset(self) -> None:
         """Back to the seeds: records, clock, ids, faults, journal and snapshots as after the start."""

@@ -9,12 +9,14 @@ import pytest
 
 from mockserver.behaviours.context import Context
 from mockserver.engine.handle import Engine, Plan
+from mockserver.engine.tokens import claims_for
 from mockserver.exchange import Call, Problem, Reply
 from mockserver.world.faults import Fault
 from mockserver.world.journal import Entry
 from mockserver.world.root import Root
 from mockserver.world.transaction import Transaction
 from mockserver.world.world import World
+from tests.support import tokens
 from tests.support.engines import Caller, contract_of, engine_of
 
 Json = Any
@@ -54,6 +56,43 @@ def test_an_answer_is_remembered_until_something_changes() -> None:
     assert caller.reply("GET", TABLE) is first
     caller.ask("PUT", f"{TABLE}/followers", ADMIN)
     assert caller.reply("GET", TABLE) is not first
+
+
+def test_a_write_that_changes_nothing_is_remembered_as_a_read_is() -> None:
+    caller = Caller()
+    caller.ask("PUT", f"{TABLE}/followers", ADMIN)
+    again = caller.reply("PUT", f"{TABLE}/followers", ADMIN)
+    assert caller.reply("PUT", f"{TABLE}/followers", ADMIN) is again
+    caller.ask("DELETE", f"{TABLE}/followers/{ADMIN}")
+    assert caller.reply("PUT", f"{TABLE}/followers", ADMIN) is not again
+    assert len(caller.ask("GET", f"{TABLE}?fields=followers")["followers"]) == 1
+
+
+@pytest.mark.parametrize("other", [{"content-type": "text/plain"}, {"accept": "text/html"}, {"user": "guest"}], ids=str)
+def test_a_remembered_write_is_only_for_who_asks_alike(other: dict[str, Any]) -> None:
+    caller = Caller()
+    for _ in range(3):
+        caller.ask("PUT", f"{TABLE}/followers", ADMIN)
+    assert caller.reply("PUT", f"{TABLE}/followers", ADMIN, **other).status in (403, 406, 415)
+    assert caller.reply("PUT", f"{TABLE}/followers", "nobody").status >= 400
+
+
+def test_an_answer_that_tells_the_time_is_not_remembered() -> None:
+    caller = Caller("server-2.0")
+    events = [caller.ask("PUT", f"{TABLE}/vote", {"updatedVoteType": "votedUp"}) for _ in range(3)]
+    assert len({event["id"] for event in events}) == 3
+
+
+def test_a_token_that_was_good_expires_all_the_same() -> None:
+    caller = Caller()
+    now = caller.world.root.clock.now()
+    token = tokens.signer().issue(claims_for({"name": "admin"}, now / 1000, lifetime=60))
+    header = {"authorization": f"Bearer {token}"}
+    assert caller.reply("GET", TABLE, user=None, **header).status == 200
+    caller.world.set_clock(caller.world.root.clock.advance(59_000))
+    assert caller.reply("GET", TABLE, user=None, **header).status == 200
+    caller.world.set_clock(caller.world.root.clock.advance(1_000))
+    assert caller.reply("GET", TABLE, user=None, **header).status == 401
 
 
 @pytest.mark.parametrize(

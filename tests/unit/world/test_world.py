@@ -66,3 +66,12 @@ def test_a_transaction_that_is_not_committed_changes_nothing() -> None:
     before = world.root
     world.begin().put(USER, "ann")
     assert world.root is before
+
+
+def test_no_larger_answers_are_remembered_than_fit() -> None:
+    world = World(Root())
+    large = bytes(world_module.MEMO_BYTES // 4)
+    for number in range(20):
+        world.remember(number, Reply(200, large))
+        assert sum(len(reply.body) for reply in world.memo.values()) <= world_module.MEMO_BYTES
+    assert world.memo
