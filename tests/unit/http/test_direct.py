@@ -9,8 +9,8 @@ import pytest
 
 from mockserver.http.app import App, Settings
 from mockserver.http.sandbox import Sandbox
+from mockserver.http.worlds import MemoryWorlds
 from mockserver.world.faults import Fault
-from mockserver.world.world import World
 from tests.support.feeding import said, said_each
 
 TABLE = "/api/v1/tables/455e3d9d-dbbf-455e-b3be-7191daa825f3"
@@ -82,7 +82,7 @@ def app(sandbox: Sandbox) -> App:
 @pytest.fixture
 def twin(sandbox: Sandbox) -> App:
     """An application with a world of its own in the same state."""
-    return App(replace(sandbox, world=World(sandbox.world.initial)), Settings(body_limit=LIMIT))
+    return App(replace(sandbox, worlds=MemoryWorlds(sandbox.world.initial)), Settings(body_limit=LIMIT))
 
 
 @pytest.mark.parametrize("name", REQUESTS)
@@ -99,7 +99,7 @@ def test_both_ways_say_the_same_bytes(app: App, twin: App, sandbox: Sandbox, nam
 @pytest.mark.parametrize("fault", [Fault(0, status=503), Fault(0, latency=0.001), Fault(0, drop=True)], ids=str)
 def test_so_they_do_when_a_fault_strikes(app: App, twin: App, sandbox: Sandbox, fault: Fault) -> None:
     for each in (app, twin):
-        each.sandbox.world.faults.add(replace(fault))
+        each.sandbox.world.add_fault(fault)
     line = line_of(REQUESTS["write"], sandbox)
 
     assert said(app, [line]) == said(twin, [line], plain_asgi=True)
@@ -136,10 +136,19 @@ def test_answers_come_in_the_order_of_the_requests_wherever_they_are_split(
     assert set(answers) == {b"".join(said_each(app, [[line] for line in lines]))}
 
 
+@pytest.mark.parametrize("plain_asgi", [False, True])
+def test_fields_behind_a_body_are_no_part_of_the_head(app: App, sandbox: Sandbox, plain_asgi: bool) -> None:
+    said(app, [line_of(REQUESTS["write in chunks"], sandbox)], plain_asgi=plain_asgi)
+
+    (entry,) = sandbox.world.journal
+    assert entry.call.body == BODY
+    assert "x-late" not in entry.call.headers
+
+
 def test_a_request_behind_a_late_answer_waits_for_it(app: App, sandbox: Sandbox) -> None:
     lines = [line_of(REQUESTS[name], sandbox) for name in ("list", "read", "page")]
     alone = [said(app, [line]) for line in lines]
-    sandbox.world.faults.add(Fault(0, operation="listTables", latency=0.001))
+    sandbox.world.add_fault(Fault(0, operation="listTables", latency=0.001))
 
     assert said(app, [b"".join(lines)]) == b"".join(alone)
 
