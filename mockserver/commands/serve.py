@@ -60,6 +60,7 @@ class ByVariables(click.Command):
 @click.option(
     "--body-limit", type=click.IntRange(1), default=BODY_LIMIT, metavar="BYTES", show_default=True, help="For bodies."
 )
+@click.option("--metrics", is_flag=True, help="Answer /metrics for Prometheus.")
 @click.option(
     "--drain",
     type=click.FloatRange(0, LONGEST_DRAIN),

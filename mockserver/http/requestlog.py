@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -33,6 +33,13 @@ def request_log(format: str, stream: TextIO | None = None) -> Log:
     return {"text": text, "json": json}[format]
 
 
+def together(logs: Sequence[Log]) -> Log | None:
+    """One that does what all of them do; None when there is none."""
+    if len(logs) < 2:
+        return next(iter(logs), None)
+    return lambda call, reply, seconds: tuple(field for log in logs for field in log(call, reply, seconds))
+
+
 def text_line(call: Call, reply: Reply, seconds: float) -> str:
     moment = time.strftime("%H:%M:%S")
     status = "dropped" if reply.drop else reply.status
@@ -42,6 +49,7 @@ def text_line(call: Call, reply: Reply, seconds: float) -> str:
 def json_line(call: Call, reply: Reply, seconds: float, trace: Trace) -> str:
     fields = {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "world": call.world,
         "method": call.method,
         "target": target(call),
         "status": reply.status,

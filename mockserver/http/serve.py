@@ -15,12 +15,11 @@ from mockserver.http.app import BODY_LIMIT, App, Settings
 from mockserver.http.drain import Drain
 from mockserver.http.hosts import Hosts
 from mockserver.http.listening import CannotServe, listen, resolve, url_of
-from mockserver.http.probes import probes
 from mockserver.http.ready import Ready, ReadyFile, say
 from mockserver.http.reload import stamp, watch
-from mockserver.http.requestlog import request_log
 from mockserver.http.sandbox import DEFAULT_CONTRACT, Sandbox, open_sandbox
 from mockserver.http.server import Server
+from mockserver.http.telemetry import Telemetry
 from mockserver.world.registry import Limits
 
 
@@ -44,6 +43,7 @@ class Options:
     control_token: str | None = None
     plain_asgi: bool = False
     drain: float = 0.0
+    metrics: bool = False
     limits: Limits = field(default_factory=Limits)
 
     def open(self) -> Sandbox:
@@ -56,15 +56,14 @@ class Options:
             limits=self.limits,
         )
 
-    def settings(self, drain: Drain) -> Settings:
-        log_format = self.log_format or ("text" if sys.stderr.isatty() else None)
+    def settings(self, telemetry: Telemetry) -> Settings:
         return Settings(
             hosts=Hosts(self.host, self.allowed_hosts),
             body_limit=self.body_limit,
             control=self.control,
             control_token=self.control_token,
-            log=None if log_format is None else request_log(log_format),
-            pages=probes(drain.objection),
+            log=telemetry.log,
+            pages=telemetry.pages,
         )
 
     def watched(self) -> list[Path]:
@@ -114,7 +113,8 @@ class Service:
         self._ready_file = ready_file
         # Looked at before they are read, so that no change in between is missed.
         self._stamp = stamp(options.watched()) if options.reload else {}
-        self.app = App(options.open(), options.settings(self._drain))
+        telemetry = Telemetry(lambda: self.app.sandbox, self._drain, options.log_format, metrics=options.metrics)
+        self.app = App(options.open(), options.settings(telemetry))
         self._ready = self._describe()
 
     def run(self, listener: socket) -> None:

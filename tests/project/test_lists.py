@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from prometheus_client.parser import text_string_to_metric_families
 
 from mockserver.bundled import fixture_names
 from mockserver.check.run import ALL, known_checks
@@ -21,11 +22,16 @@ from mockserver.contract.verbs import VERBS
 from mockserver.contract.yamlfile import load_yaml
 from mockserver.exchange import Problem
 from mockserver.forms import Form, fill
+from mockserver.http.app import App, Settings
 from mockserver.http.control.clock import UNITS
 from mockserver.http.control.faults import FAULT
 from mockserver.http.control.journal import READERS
 from mockserver.http.control.routes import control_routes
+from mockserver.http.drain import Drain
+from mockserver.http.inprocess import client
+from mockserver.http.loop import Loop
 from mockserver.http.sandbox import open_sandbox
+from mockserver.http.telemetry import Telemetry
 from mockserver.seeding.sets import KEYS as SET_KEYS
 from mockserver.seeding.vocabulary import VOCABULARY
 from mockserver.testing.handle import MockServer
@@ -40,6 +46,7 @@ from tests.support import tokens
 Json = Any
 PAGES = {named(page): page for page in markdown.pages()}
 DOCS = ROOT / "docs"
+URL = "http://localhost"
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 HELPED = re.compile(r"^  (?:-\w, )?(--[a-z-]+)", re.MULTILINE)
 TARGET = re.compile(r"^make ([a-z]+)$")
@@ -177,6 +184,16 @@ def test_the_control_plane_page_has_the_filters_members_and_units_that_are_taken
     assert set(named_under("control-plane.md", "member", "meaning")) == members_of(FAULT)
     assert set(UNITS) <= set(markdown.spans(time.text))
     assert [name for name in state if f"`{name}`" not in text] == []
+
+
+def test_the_operations_page_has_the_metrics_that_are_told() -> None:
+    telemetry = Telemetry(lambda: open_sandbox(key=tokens.key("server")), Drain(), None, metrics=True)
+    with client(App(open_sandbox(key=tokens.key("server")), Settings(pages=telemetry.pages)), URL, {}, Loop()) as http:
+        families = text_string_to_metric_families(http.get("/metrics").text)
+        told = {family.name for family in families if family.name.startswith("mockserver_")}
+
+    named = {name.removesuffix("_total").removesuffix("_info") for name in named_under("operations.md", "metric")}
+    assert named == {name.removesuffix("_info") for name in told}
 
 
 def leads_somewhere(page: Path, link: str) -> bool:

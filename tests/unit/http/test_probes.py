@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import httpx2
 import pytest
 
 from mockserver.http.app import App, Settings
+from mockserver.http.drain import Drain
 from mockserver.http.probes import probes
 from mockserver.http.sandbox import Sandbox
+from mockserver.http.telemetry import Telemetry
+from tests.support.stores import AwayWorlds, HangingWorlds
 from tests.unit.http.conftest import Caller
 
 # An application that was probed, and what was loaded for that.
 PROBED = """
 import asyncio, sys
+from mockserver.http.drain import Drain
 from mockserver.http.probes import probes
 async def receive(): ...
 async def send(message): ...
@@ -54,6 +59,22 @@ def test_all_that_keeps_it_from_serving_is_told(sandbox: Sandbox, calling: Calle
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["detail"] == "the store cannot be reached; the server is about to stop"
     assert http.get("/livez").status_code == 200
+
+
+def test_a_store_that_is_away_is_told(sandbox: Sandbox, calling: Caller) -> None:
+    away = replace(sandbox, worlds=AwayWorlds(sandbox.world.initial))
+    http = calling(App(sandbox, Settings(pages=Telemetry(lambda: away, Drain(), None).pages)))
+
+    assert http.get("/readyz").json()["detail"] == "the store cannot be reached: the database is away"
+    assert http.get("/livez").status_code == 200
+
+
+def test_a_store_that_hangs_is_told(sandbox: Sandbox, calling: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockserver.http.telemetry.STORE_SECONDS", 0.01)
+    hanging = replace(sandbox, worlds=HangingWorlds(sandbox.world.initial))
+    http = calling(App(sandbox, Settings(pages=Telemetry(lambda: hanging, Drain(), None).pages)))
+
+    assert http.get("/readyz").json()["detail"] == "the store has not answered within 0.01 seconds"
 
 
 def test_a_probe_without_a_body_is_answered_alike(sandbox: Sandbox, calling: Caller) -> None:

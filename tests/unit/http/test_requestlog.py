@@ -30,6 +30,7 @@ def test_a_line_of_json_says_the_same() -> None:
     assert re.fullmatch("[0-9a-f]{32}", line.pop("trace_id"))
     assert re.fullmatch("[0-9a-f]{16}", line.pop("span_id"))
     assert line == {
+        "world": "default",
         "method": "GET",
         "target": "/api/v1/tables?limit=1",
         "status": 200,
