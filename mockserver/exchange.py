@@ -28,7 +28,10 @@ class Call:
 
 @dataclass(slots=True)
 class Reply:
-    """One answer; `body` is what is sent, `delay` (seconds) and `drop` are faults for the transport to act out."""
+    """One answer; `body` is what is sent, `delay` (seconds) and `drop` are faults for the transport to act out.
+
+    One that is `private` is not for pages of other origins.
+    """
 
     status: int
     body: bytes = b""
@@ -36,6 +39,7 @@ class Reply:
     headers: Headers = ()
     delay: float = 0.0
     drop: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

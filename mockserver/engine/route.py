@@ -31,7 +31,10 @@ class Node:
 class Router:
     """Literal segments win over arguments, at every step, as OpenAPI asks."""
 
-    def __init__(self, operations: Iterable[Operation], prefix: str) -> None:
+    def __init__(
+        self, operations: Iterable[Operation], prefix: str, nothing: str = "no operation has the path"
+    ) -> None:
+        self._nothing = nothing
         self._root = Node()
         self._known: dict[tuple[str, str], tuple[Operation, Mapping[str, str]]] = {}
         self._paths: dict[str, None] = {}
@@ -76,7 +79,7 @@ class Router:
         known = {_filled(template, segments): template for template in self._paths}
         meant = nearest(short, known)
         hint = f"; did you mean {known[meant]}?" if meant else ""
-        return Problem(404, f"no operation has the path {path}{hint}")
+        return Problem(404, f"{self._nothing} {path}{hint}")
 
 
 def _filled(template: str, segments: list[str]) -> str:

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from mockserver.contract.problem import nearest
@@ -14,7 +14,7 @@ from mockserver.engine.handle import Engine
 from mockserver.exchange import Call, Headers, Problem, Reply
 from mockserver.http import cors, wire
 from mockserver.http.admission import Admission
-from mockserver.http.choosing import WORLD_KEY
+from mockserver.http.guard import CONTROL
 from mockserver.http.hosts import Hosts
 from mockserver.http.problems import problem_reply
 from mockserver.http.sandbox import Sandbox
@@ -22,10 +22,12 @@ from mockserver.http.wire import ASGIApp, Receive, Scope, Send
 from mockserver.http.worlds import SAFE
 from mockserver.world.world import World
 
+if TYPE_CHECKING:
+    from mockserver.http.control.plane import ControlPlane
+
 logger = logging.getLogger("mockserver.app")
 
 BODY_LIMIT = 1024 * 1024
-CONTROL = "/__mock__"
 PAGES = ("/", "/openapi.json", "/openapi.yaml", "/.well-known/jwks.json")
 MOST_HEADERS = 256
 LONGEST_HEADERS = 4096
@@ -61,7 +63,8 @@ class App:
         self._pages = frozenset(
             path for path in (*PAGES, *self.settings.pages) if not sandbox.engine.router.allowed(path)
         )
-        self._rest: ASGIApp | None = None
+        self._page: ASGIApp | None = None
+        self._control: ControlPlane | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -74,19 +77,19 @@ class App:
         try:
             # Only the oldest callers may leave it to us to say where they came in.
             self.admit(call, scope["scheme"], scope["server"] if scope["http_version"] == "1.0" else None)
-            beside = self.is_beside(call.path)
-            if not beside and ("content-length" in headers or "transfer-encoding" in headers):
-                call.body = await wire.read_body(headers, receive, self.settings.body_limit)
+            if self.is_page(call.path):
+                await self._show(call, scope, receive, send)
+                return
+            if "content-length" in headers or "transfer-encoding" in headers:
+                call.body = await wire.read_body(headers, receive, self._limit(call))
         except Problem as problem:
-            reply = problem_reply(problem) if self.is_beside(call.path) else self._refuse(call, problem)
-            if self.settings.log is not None:
-                reply = _with(reply, self.settings.log(call, reply, 0.0))
+            reply = self._refuse_unread(call, problem)
             await wire.send_early(wire.start(call, reply), reply.body, receive, send)
             return
         except wire.Disconnected:
             return
-        if beside:
-            await self._beside(call, scope, receive, send)
+        if self.is_control(call.path):
+            await wire.act_out(call, await self.control.answer(call), receive, send)
             return
         answer = self.answer(call) or await self._answer_later(call)
         await wire.act_out(call, answer, receive, send)
@@ -97,13 +100,29 @@ class App:
             self.admit(call, scheme)
         except Problem:
             return None
-        if self.is_beside(call.path) or len(call.body) > self.settings.body_limit:
+        if self.is_page(call.path) or len(call.body) > self._limit(call):
             return None
-        return self.answer(call)
+        return self.control.at_once(call) if self.is_control(call.path) else self.answer(call)
 
-    def is_beside(self, path: str) -> bool:
-        """Whether a path is a page's or the control plane's, which are no operations of the contract."""
-        return path in self._pages or path.startswith(CONTROL)
+    def is_page(self, path: str) -> bool:
+        """Whether a path is a page's; with the control plane switched off, its paths are pages that are not there."""
+        return path in self._pages or (path.startswith(CONTROL) and not self.settings.control)
+
+    def is_control(self, path: str) -> bool:
+        return path.startswith(CONTROL)
+
+    @property
+    def control(self) -> ControlPlane:
+        """The control plane, which is loaded when somebody first asks for it."""
+        if self._control is None:
+            from mockserver.http.control.plane import ControlPlane
+
+            self._control = ControlPlane(self.sandbox, self.settings.control_token)
+        return self._control
+
+    def _limit(self, call: Call) -> int:
+        """How many bytes a request's body may have."""
+        return self.control.limit(call) if self.is_control(call.path) else self.settings.body_limit
 
     def decoded(self, sent: Collection[tuple[bytes, bytes]]) -> wire.Fields:
         """The header fields; callers send the same ones again and again, so these are decoded once and shared."""
@@ -181,19 +200,24 @@ class App:
         world = self.sandbox.worlds.known(call.world)
         return reply if world is None else written_down(world, call, reply, problem)
 
-    async def _beside(self, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
-        """The pages and the control plane, which are loaded when somebody first asks for them."""
+    def _refuse_unread(self, call: Call, problem: Problem) -> Reply:
+        """A refusal of a request whose body was not read."""
+        if self.is_page(call.path) or self.is_control(call.path):
+            return problem_reply(problem)
+        reply = self._refuse(call, problem)
+        return reply if self.settings.log is None else _with(reply, self.settings.log(call, reply, 0.0))
+
+    async def _show(self, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
+        """A page; most of them are loaded when somebody first asks for one."""
         page = self.settings.pages.get(call.path)
         if page is not None:
             await page(scope, receive, send)
             return
-        if self._rest is None:
+        if self._page is None:
             from mockserver.http.pages import build_pages
 
-            self._rest = build_pages(self.sandbox, self.settings)
-        path = unquote(call.path)
-        chosen = {"path": path, "raw_path": call.path.encode("latin-1"), WORLD_KEY: call.world}
-        await self._rest({**scope, **chosen}, receive, send)
+            self._page = build_pages(self.sandbox)
+        await self._page({**scope, "path": unquote(call.path), "raw_path": call.path.encode("latin-1")}, receive, send)
 
 
 def written_down(world: World, call: Call, reply: Reply, problem: Problem | None = None) -> Reply:

@@ -11,7 +11,6 @@ from mockserver.world.registry import NAME
 
 HEADER = "x-mock-world"
 PREFIX = "/__world__/"
-WORLD_KEY = "mockserver.world"
 BEARER = "bearer "
 MOST_UNBOUND = 4096
 

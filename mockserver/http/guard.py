@@ -4,43 +4,25 @@ from __future__ import annotations
 
 from hmac import compare_digest
 
-from mockserver.exchange import Problem
-from mockserver.http.problems import problem_reply
-from mockserver.http.wire import ASGIApp, Receive, Scope, Send, decoded, head_of
+from mockserver.exchange import Call, Problem
+from mockserver.http.choosing import PREFIX
 
-OPEN = "/health"
+CONTROL = "/__mock__"
 BEARER = "bearer "
 
 
-class Guard:
-    """Stands before the control plane; `token` None lets in whoever could send a request at all."""
-
-    def __init__(self, app: ASGIApp, token: str | None) -> None:
-        self._app = app
-        self._token = token
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        problem = self._objection(scope)
-        if problem is None:
-            await self._app(scope, receive, send)
-            return
-        reply = problem_reply(problem)
-        await send({"type": "http.response.start", "status": reply.status, "headers": head_of(reply)})
-        await send({"type": "http.response.body", "body": reply.body})
-
-    def _objection(self, scope: Scope) -> Problem | None:
-        headers = decoded(scope["headers"])
-        origin = headers.get("origin")
-        if origin is not None and origin != f"{scope['scheme']}://{headers.get('host')}":
-            return Problem(403, f"the control plane is not for pages of other origins, such as {origin[:100]}")
-        if self._token is None or scope["path"].removeprefix(scope.get("root_path", "")) == OPEN:
-            return None
-        given = headers.get("authorization", "")
-        if given[: len(BEARER)].lower() != BEARER:
-            message = "the control plane needs the control token: send Authorization: Bearer and the token"
-            return Problem(401, message, headers=(("WWW-Authenticate", "Bearer"),))
-        if not compare_digest(given[len(BEARER) :].strip().encode(), self._token.encode()):
-            return Problem(
-                401, "this is not the control token", headers=(("WWW-Authenticate", 'Bearer error="invalid_token"'),)
-            )
+def objection(call: Call, token: str | None) -> Problem | None:
+    """Why a request is not let in; `token` None lets in whoever could send one, and health is nobody's secret."""
+    origin = call.headers.get("origin")
+    if origin is not None and origin != call.origin.partition(PREFIX)[0]:
+        return Problem(403, f"the control plane is not for pages of other origins, such as {origin[:100]}")
+    if token is None or call.path == f"{CONTROL}/health":
         return None
+    given = call.headers.get("authorization", "")
+    if given[: len(BEARER)].lower() != BEARER:
+        message = "the control plane needs the control token: send Authorization: Bearer and the token"
+        return Problem(401, message, headers=(("WWW-Authenticate", "Bearer"),))
+    if not compare_digest(given[len(BEARER) :].strip().encode(), token.encode()):
+        wrong = (("WWW-Authenticate", 'Bearer error="invalid_token"'),)
+        return Problem(401, "this is not the control token", headers=wrong)
+    return None

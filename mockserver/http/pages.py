@@ -1,47 +1,36 @@
-"""The pages beside the API: what is served here, the contract, the public key, and the control plane."""
+"""The pages beside the API: what is served here, the contract, and the public key."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
-from mockserver.contract.problem import nearest
 from mockserver.exchange import Problem
 from mockserver.http import cors, wire
-from mockserver.http.control.routes import control_routes
-from mockserver.http.guard import Guard
 from mockserver.http.problems import problem_reply
 from mockserver.http.sandbox import Sandbox
-
-if TYPE_CHECKING:
-    from mockserver.http.app import Settings
 
 Json = Any
 YAML = "application/yaml"
 
 
-def build_pages(sandbox: Sandbox, settings: Settings) -> wire.ASGIApp:
-    """Everything that is no operation of the contract."""
+def build_pages(sandbox: Sandbox) -> wire.ASGIApp:
+    """What anybody may read beside the API."""
     pages = Pages(sandbox)
-    routes: list[Route | Mount] = [
+    routes = [
         Route("/", pages.front),
         Route("/openapi.json", pages.openapi_json),
         Route("/openapi.yaml", pages.openapi_yaml),
         Route("/.well-known/jwks.json", pages.key_set),
     ]
-    if settings.control:
-        control = control_routes(sandbox, trusted=settings.control_token is not None)
-        routes.append(Mount("/__mock__", routes=control, middleware=[Middleware(Guard, settings.control_token)]))
-    refuse = Refusals(routes)
-    handlers: Any = {HTTPException: refuse, Problem: refuse, Exception: refuse}
+    handlers: Any = {HTTPException: turned_away, Exception: failed}
     return Starlette(routes=routes, exception_handlers=handlers)
 
 
@@ -102,33 +91,21 @@ def as_yaml(document: Json) -> bytes:
     return written
 
 
-class Refusals:
-    """Any refusal as problem details; what Starlette's router turns away, too."""
+async def turned_away(request: Request, error: Exception) -> Response:
+    """What Starlette's router refuses, as problem details."""
+    assert isinstance(error, HTTPException)
+    path = request.url.path
+    if error.status_code != 405:
+        return refused(Problem(404, f"nothing is at the path {path}; the control plane is switched off here"))
+    allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
+    message = f"{request.method} is not allowed on {path}; allowed are {allowed}"
+    return refused(Problem(405, message, headers=(("Allow", allowed),)))
 
-    def __init__(self, routes: list[Route | Mount]) -> None:
-        below = [(mount.path, route) for mount in routes if isinstance(mount, Mount) for route in mount.routes]
-        self._paths = [f"{prefix}{route.path}" for prefix, route in below if isinstance(route, Route)]
 
-    async def __call__(self, request: Request, error: Exception) -> Response:
-        if isinstance(error, Problem):
-            problem = error
-        elif isinstance(error, HTTPException):
-            problem = self._turned_away(request, error)
-        else:
-            problem = Problem(500, f"the sandbox itself failed: {type(error).__name__}: {error}")
-        reply = problem_reply(problem)
-        # What is left of a body that is too large would otherwise be read before the next request.
-        closing = {"Connection": "close"} if problem.status == 413 else {}
-        return Response(reply.body, reply.status, {**dict(reply.headers), **closing}, reply.media_type)
+async def failed(request: Request, error: Exception) -> Response:
+    return refused(Problem(500, f"the sandbox itself failed: {type(error).__name__}: {error}"))
 
-    def _turned_away(self, request: Request, error: HTTPException) -> Problem:
-        path = request.url.path
-        if error.status_code == 405:
-            allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
-            return Problem(
-                405, f"{request.method} is not allowed on {path}; allowed are {allowed}", headers=(("Allow", allowed),)
-            )
-        if not self._paths:
-            return Problem(404, f"nothing is at the path {path}; the control plane is switched off here")
-        meant = nearest(path, self._paths)
-        return Problem(404, f"nothing is at the path {path}" + (f"; did you mean {meant}?" if meant else ""))
+
+def refused(problem: Problem) -> Response:
+    reply = problem_reply(problem)
+    return Response(reply.body, reply.status, dict(reply.headers), reply.media_type)

@@ -103,7 +103,9 @@ def start(call: Call, reply: Reply) -> dict[str, Any]:
 
 def shared(call: Call, reply: Reply) -> Headers:
     """What a page of another origin needs to read the answer."""
-    return cors.share(call.headers["origin"], reply.headers) if "origin" in call.headers else ()
+    if reply.private or "origin" not in call.headers:
+        return ()
+    return cors.share(call.headers["origin"], reply.headers)
 
 
 async def send_early(head: MutableMapping[str, Any], body: bytes, receive: Receive, send: Send) -> None:

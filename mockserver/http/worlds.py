@@ -51,6 +51,10 @@ class Worlds(Protocol):
     def limits(self) -> Limits: ...
 
     @property
+    def immediate(self) -> bool:
+        """Whether nothing that is asked of these worlds has to wait."""
+
+    @property
     def default(self) -> World:
         """The default world as it was when it was last looked at."""
 
@@ -84,6 +88,8 @@ class Worlds(Protocol):
 
 class MemoryWorlds:
     """Worlds that live as long as the process, and answer at once."""
+
+    immediate = True
 
     def __init__(self, seeds: Root, limits: Limits | None = None, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now

@@ -70,6 +70,7 @@ class Registry:
         self._numbers = count(1)
         self._gone: dict[str, str] = {}
         self._entries: dict[str, Entry] = {}
+        self._mortal: set[str] = set()
         self._default = self._add(DEFAULT, seeds, str(Source()), None)
 
     @property
@@ -92,6 +93,8 @@ class Registry:
             self._clear_away(now)
             raise missing(name, self._gone.get(name), self._entries)
         entry.used = now
+        # To the end of the line, so that who was not used for the longest time stands first.
+        self._entries[name] = self._entries.pop(name)
         return entry
 
     def __iter__(self) -> Iterator[Entry]:
@@ -149,23 +152,25 @@ class Registry:
     def _add(self, name: str, root: Root, source: str, ttl: float | None) -> Entry:
         now = self._now()
         entry = self._entries[name] = Entry(name, self._world(root), source, now, now, ttl)
+        if ttl is not None:
+            self._mortal.add(name)
         return entry
 
     def _clear_away(self, now: float) -> None:
-        for name in [name for name, entry in self._entries.items() if entry.ttl is not None and entry.is_over(now)]:
+        for name in [name for name in self._mortal if self._entries[name].is_over(now)]:
             self._remove(name, f"was not used for {self._entries[name].ttl:g} seconds, as its ttl says, and is gone")
 
     def _evict(self) -> None:
         """Makes room for one more: the world goes that was not used for the longest time."""
-        others = [entry for entry in self._entries.values() if entry.name != DEFAULT]
-        if not others:
+        oldest = next((name for name in self._entries if name != DEFAULT), None)
+        if oldest is None:
             raise Problem(409, "no world can be created beside the default one: --max-worlds says 1")
-        oldest = min(others, key=lambda entry: entry.used)
         most = f"at most {self.limits.worlds} are kept, as --max-worlds says"
-        self._remove(oldest.name, f"made room for newer ones: {most}")
+        self._remove(oldest, f"made room for newer ones: {most}")
 
     def _remove(self, name: str, reason: str) -> None:
         self._entries.pop(name).world.forget_requests()
+        self._mortal.discard(name)
         if len(self._gone) >= MOST_GONE:
             self._gone.pop(next(iter(self._gone)))
         self._gone[name] = reason

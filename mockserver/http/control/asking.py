@@ -3,60 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
-from starlette.requests import Request
-from starlette.responses import Response
 
 from mockserver.contract.problem import nearest, shown
-from mockserver.exchange import Problem, Violation
-from mockserver.forms import Form, closed, fill
-from mockserver.http import wire
-from mockserver.http.choosing import WORLD_KEY
+from mockserver.exchange import Call, Headers, Problem, Reply, Violation
+from mockserver.forms import Form, anything, closed, fill
 
 Json = Any
 Reader = Callable[[str], Json]
-BODY_LIMIT = 1024 * 1024
 NOTHING = closed({})
 
 
-async def read_body(request: Request, form: Form, limit: int = BODY_LIMIT) -> Json:
-    """The JSON body, held against a form; nothing at all stands for an empty object."""
-    raw = await wire.read_body(request.headers, request.receive, limit)
-    try:
-        value = orjson.loads(raw) if raw.strip() else {}
-    except orjson.JSONDecodeError as error:
-        raise Problem(400, f"the body is not JSON: {error}", violations=(Violation("body", str(error)),)) from None
-    fill(form, value)
-    return value
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request to the control plane, with what its path says."""
 
+    call: Call
+    arguments: Mapping[str, str]
 
-def read_query(request: Request, readers: Mapping[str, Reader]) -> dict[str, Json]:
-    """The query's parameters, each through its reader, which raises ValueError with what would be right."""
-    values: dict[str, Json] = {}
-    violations: list[Violation] = []
-    for name, text in request.query_params.multi_items():
-        if name not in readers:
-            meant = nearest(name, readers)
-            known = f"did you mean '{meant}'?" if meant else f"known are {', '.join(readers) or 'none'}"
-            violations.append(Violation(f"query {name}", f"is not known; {known}"))
-        elif name in values:
-            violations.append(Violation(f"query {name}", "is given twice"))
-        else:
-            try:
-                values[name] = readers[name](text)
-            except ValueError as error:
-                violations.append(Violation(f"query {name}", f"must be {error}, not {shown(text)}"))
-    if violations:
-        raise Problem(400, "; ".join(map(str, violations)), violations=tuple(violations))
-    return values
+    @property
+    def world(self) -> str:
+        """The name of the world that the request is about."""
+        return self.call.world
 
+    def body(self, form: Form = anything) -> Json:
+        """The JSON body, held against a form; nothing at all stands for an empty object."""
+        raw = self.call.body
+        try:
+            value = orjson.loads(raw) if raw.strip() else {}
+        except orjson.JSONDecodeError as error:
+            raise Problem(400, f"the body is not JSON: {error}", violations=(Violation("body", str(error)),)) from None
+        fill(form, value)
+        return value
 
-def world_of(request: Request) -> str:
-    """The name of the world that the request chose."""
-    name: str = request.scope[WORLD_KEY]
-    return name
+    def query(self, readers: Mapping[str, Reader]) -> dict[str, Json]:
+        """The query's parameters, each through its reader, which raises ValueError with what would be right."""
+        values: dict[str, Json] = {}
+        violations: list[Violation] = []
+        for name, text in parse_qsl(self.call.query, keep_blank_values=True):
+            if name not in readers:
+                meant = nearest(name, readers)
+                known = f"did you mean '{meant}'?" if meant else f"known are {', '.join(readers) or 'none'}"
+                violations.append(Violation(f"query {name}", f"is not known; {known}"))
+            elif name in values:
+                violations.append(Violation(f"query {name}", "is given twice"))
+            else:
+                try:
+                    values[name] = readers[name](text)
+                except ValueError as error:
+                    violations.append(Violation(f"query {name}", f"must be {error}, not {shown(text)}"))
+        if violations:
+            raise Problem(400, "; ".join(map(str, violations)), violations=tuple(violations))
+        return values
 
 
 def whole_number(least: int, most: int) -> Reader:
@@ -74,9 +76,9 @@ def yes_or_no(text: str) -> bool:
     return text == "true"
 
 
-def answered(body: Json, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(orjson.dumps(body), status, headers, "application/json")
+def answered(body: Json, status: int = 200, headers: Headers = ()) -> Reply:
+    return Reply(status, orjson.dumps(body), headers=headers)
 
 
-def done() -> Response:
-    return Response(status_code=204)
+def done() -> Reply:
+    return Reply(204, media_type=None)

@@ -6,13 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import Response
-
-from mockserver.exchange import Problem, Violation
+from mockserver.exchange import Problem, Reply, Violation
 from mockserver.forms import Found, closed, integer, number
 from mockserver.forms import told as quoted
-from mockserver.http.control.asking import NOTHING, answered, read_body, world_of
+from mockserver.http.control.asking import NOTHING, Asked, answered
 from mockserver.http.worlds import Worlds
 from mockserver.world.clock import Clock
 from mockserver.world.world import World
@@ -50,25 +47,25 @@ class ClockDesk:
     def __init__(self, worlds: Worlds) -> None:
         self._worlds = worlds
 
-    async def shown(self, request: Request) -> Response:
-        return told(await self._worlds.look(world_of(request), lambda world: world.root.clock))
+    async def shown(self, asked: Asked) -> Reply:
+        return told(await self._worlds.look(asked.world, lambda world: world.root.clock))
 
-    async def freeze(self, request: Request) -> Response:
-        at = (await read_body(request, FREEZE)).get("at")
-        return await self._move(request, lambda clock: clock.freeze(None if at is None else as_milliseconds(at)))
+    async def freeze(self, asked: Asked) -> Reply:
+        at = asked.body(FREEZE).get("at")
+        return await self._move(asked, lambda clock: clock.freeze(None if at is None else as_milliseconds(at)))
 
-    async def advance(self, request: Request) -> Response:
-        body = await read_body(request, ADVANCE)
+    async def advance(self, asked: Asked) -> Reply:
+        body = asked.body(ADVANCE)
         if not body:
             raise Problem(400, f"say how far, in one or more of {', '.join(UNITS)}")
         by = round(sum(UNITS[unit] * amount for unit, amount in body.items()))
-        return await self._move(request, lambda clock: clock.advance(by))
+        return await self._move(asked, lambda clock: clock.advance(by))
 
-    async def resume(self, request: Request) -> Response:
-        await read_body(request, NOTHING)
-        return await self._move(request, Clock.resume)
+    async def resume(self, asked: Asked) -> Reply:
+        asked.body(NOTHING)
+        return await self._move(asked, Clock.resume)
 
-    async def _move(self, request: Request, move: Callable[[Clock], Clock]) -> Response:
+    async def _move(self, asked: Asked, move: Callable[[Clock], Clock]) -> Reply:
         def moved(world: World) -> Clock:
             clock = move(world.root.clock)
             if clock.now() > LATEST:
@@ -77,10 +74,10 @@ class ClockDesk:
             world.set_clock(clock)
             return clock
 
-        return told(await self._worlds.change(world_of(request), moved))
+        return told(await self._worlds.change(asked.world, moved))
 
 
-def told(clock: Clock) -> Response:
+def told(clock: Clock) -> Reply:
     now = clock.now()
     time = datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return answered({"now": now, "time": time, "frozen": clock.frozen is not None})

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from mockserver.contract.model import Contract
-from mockserver.exchange import Problem
+from mockserver.exchange import Problem, Reply
 from mockserver.forms import closed, flag, integer, number, optional, text
-from mockserver.http.control.asking import answered, done, read_body, world_of
+from mockserver.http.control.asking import Asked, answered, done
 from mockserver.http.control.operations import known_operation
 from mockserver.http.worlds import Worlds
 from mockserver.world.faults import Fault, Faults
@@ -40,12 +37,12 @@ class FaultDesk:
         self._contract = contract
         self._worlds = worlds
 
-    async def listed(self, request: Request) -> Response:
-        faults = await self._worlds.look(world_of(request), lambda world: world.faults)
+    async def listed(self, asked: Asked) -> Reply:
+        faults = await self._worlds.look(asked.world, lambda world: world.faults)
         return answered({"faults": [described(fault) for fault in faults.planned]})
 
-    async def add(self, request: Request) -> Response:
-        body = await read_body(request, FAULT)
+    async def add(self, asked: Asked) -> Reply:
+        body = asked.body(FAULT)
         operation = body.get("operation", "*")
         known_operation(self._contract, operation, "body /operation")
         if not any(body.get(effect) for effect in EFFECTS):
@@ -64,22 +61,22 @@ class FaultDesk:
             probability=float(body.get("probability", 1)),
             remaining=body.get("count"),
         )
-        added = await self._worlds.change(world_of(request), lambda world: world.add_fault(fault))
-        return answered(described(added), 201, {"Location": f"/__mock__/faults/{added.id}"})
+        added = await self._worlds.change(asked.world, lambda world: world.add_fault(fault))
+        return answered(described(added), 201, (("Location", f"/__mock__/faults/{added.id}"),))
 
-    async def clear(self, request: Request) -> Response:
-        await self._worlds.change(world_of(request), lambda world: world.set_faults(Faults()))
+    async def clear(self, asked: Asked) -> Reply:
+        await self._worlds.change(asked.world, lambda world: world.set_faults(Faults()))
         return done()
 
-    async def remove(self, request: Request) -> Response:
-        text = request.path_params["id"]
+    async def remove(self, asked: Asked) -> Reply:
+        text = asked.arguments["id"]
 
         def removed(world: World) -> None:
             if not (text.isdecimal() and len(text) < 10 and world.remove_fault(int(text))):
                 ids = ", ".join(str(fault.id) for fault in world.faults.planned)
                 raise Problem(404, f"there is no fault {text}; there are: {ids or 'none'}")
 
-        await self._worlds.change(world_of(request), removed)
+        await self._worlds.change(asked.world, removed)
         return done()
 
 

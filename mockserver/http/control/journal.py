@@ -8,11 +8,9 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from mockserver.contract.model import Contract
-from mockserver.http.control.asking import Reader, answered, done, read_query, whole_number, world_of, yes_or_no
+from mockserver.exchange import Reply
+from mockserver.http.control.asking import Asked, Reader, answered, done, whole_number, yes_or_no
 from mockserver.http.control.operations import known_operation
 from mockserver.http.worlds import Worlds
 from mockserver.world.journal import Entry
@@ -65,13 +63,13 @@ class JournalDesk:
         self._contract = contract
         self._worlds = worlds
 
-    async def listed(self, request: Request) -> Response:
+    async def listed(self, asked: Asked) -> Reply:
         """The latest that pass all filters, oldest first."""
-        wanted = read_query(request, READERS)
+        wanted = asked.query(READERS)
         if "operation" in wanted:
             known_operation(self._contract, wanted["operation"], "query operation")
         limit = wanted.pop("limit", DEFAULT_LISTED)
-        journal = await self._worlds.look(world_of(request), lambda world: world.journal)
+        journal = await self._worlds.look(asked.world, lambda world: world.journal)
         found = deque(
             (entry for entry in journal if all(TESTS[name](entry, value) for name, value in wanted.items())),
             maxlen=limit,
@@ -80,8 +78,8 @@ class JournalDesk:
             {"requests": [described(entry) for entry in found], "seen": journal.written, "kept": len(journal)}
         )
 
-    async def clear(self, request: Request) -> Response:
-        await self._worlds.change(world_of(request), World.forget_requests)
+    async def clear(self, asked: Asked) -> Reply:
+        await self._worlds.change(asked.world, World.forget_requests)
         return done()
 
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-
-from mockserver.exchange import Problem
-from mockserver.http.control.asking import NOTHING, answered, done, read_body, world_of
+from mockserver.exchange import Problem, Reply
+from mockserver.http.control.asking import NOTHING, Asked, answered, done
 from mockserver.http.control.clock import ClockDesk
 from mockserver.http.control.faults import FaultDesk
 from mockserver.http.control.journal import JournalDesk
@@ -19,43 +15,35 @@ from mockserver.http.control.worlds import WorldDesk
 from mockserver.http.sandbox import Sandbox
 from mockserver.world.world import World
 
-Handler = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[Asked], Awaitable[Reply]]
+Routes = Mapping[str, Mapping[str, Handler]]
 
 
-def control_routes(sandbox: Sandbox, *, trusted: bool) -> list[Route]:
-    """The routes below /__mock__. `trusted`: every caller has shown the control token."""
+def control_routes(sandbox: Sandbox, *, trusted: bool) -> Routes:
+    """The handlers by path below /__mock__ and by method. `trusted`: every caller has shown the control token."""
     front = Front(sandbox, trusted)
     contract, held = sandbox.contract, sandbox.worlds
     state, snapshots, journal = StateDesk(sandbox), SnapshotDesk(held), JournalDesk(contract, held)
     clock, faults, worlds = ClockDesk(held), FaultDesk(contract, held), WorldDesk(contract, held)
-    return [
-        at("/health", GET=front.health),
-        at("/reset", POST=front.reset),
-        at("/tokens", GET=front.tokens),
-        at("/state", GET=state.export, PUT=state.take, POST=state.take),
-        at("/snapshots", GET=snapshots.listed),
-        at("/snapshots/{name}", PUT=snapshots.keep, POST=snapshots.keep, DELETE=snapshots.forget),
-        at("/snapshots/{name}/restore", POST=snapshots.restore),
-        at("/worlds", GET=worlds.listed, POST=worlds.create),
-        at("/worlds/{name}", GET=worlds.shown, DELETE=worlds.delete),
-        at("/diff", POST=worlds.diff),
-        at("/requests", GET=journal.listed, DELETE=journal.clear),
-        at("/clock", GET=clock.shown),
-        at("/clock/freeze", POST=clock.freeze),
-        at("/clock/advance", POST=clock.advance),
-        at("/clock/resume", POST=clock.resume),
-        at("/faults", GET=faults.listed, POST=faults.add, DELETE=faults.clear),
-        at("/faults/{id}", DELETE=faults.remove),
-    ]
-
-
-def at(path: str, **handlers: Handler) -> Route:
-    """One route a path, so that a refused method is told all that the path has."""
-
-    async def answer(request: Request) -> Response:
-        return await handlers["GET" if request.method == "HEAD" else request.method](request)
-
-    return Route(path, answer, methods=list(handlers))
+    return {
+        "/health": {"GET": front.health},
+        "/reset": {"POST": front.reset},
+        "/tokens": {"GET": front.tokens},
+        "/state": {"GET": state.export, "PUT": state.take, "POST": state.take},
+        "/snapshots": {"GET": snapshots.listed},
+        "/snapshots/{name}": {"PUT": snapshots.keep, "POST": snapshots.keep, "DELETE": snapshots.forget},
+        "/snapshots/{name}/restore": {"POST": snapshots.restore},
+        "/worlds": {"GET": worlds.listed, "POST": worlds.create},
+        "/worlds/{name}": {"GET": worlds.shown, "DELETE": worlds.delete},
+        "/diff": {"POST": worlds.diff},
+        "/requests": {"GET": journal.listed, "DELETE": journal.clear},
+        "/clock": {"GET": clock.shown},
+        "/clock/freeze": {"POST": clock.freeze},
+        "/clock/advance": {"POST": clock.advance},
+        "/clock/resume": {"POST": clock.resume},
+        "/faults": {"GET": faults.listed, "POST": faults.add, "DELETE": faults.clear},
+        "/faults/{id}": {"DELETE": faults.remove},
+    }
 
 
 class Front:
@@ -65,17 +53,17 @@ class Front:
         self._sandbox = sandbox
         self._trusted = trusted
 
-    async def health(self, request: Request) -> Response:
+    async def health(self, asked: Asked) -> Reply:
         contract = self._sandbox.contract
         return answered({"status": "ok", "contract": contract.name, "operations": len(contract.operations)})
 
-    async def reset(self, request: Request) -> Response:
+    async def reset(self, asked: Asked) -> Reply:
         """Back to the seeds, as after the start."""
-        await read_body(request, NOTHING)
-        await self._sandbox.worlds.change(world_of(request), World.reset)
+        asked.body(NOTHING)
+        await self._sandbox.worlds.change(asked.world, World.reset)
         return done()
 
-    async def tokens(self, request: Request) -> Response:
+    async def tokens(self, asked: Asked) -> Reply:
         """Tokens are of use at any sandbox of this user, so they are shown to nobody who could not show one."""
         if not self._trusted:
             reason = "tokens are told only where --control-token protects them; they are in the --ready-file, and"

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from starlette.requests import Request
-from starlette.responses import Response
-
-from mockserver.exchange import Problem
-from mockserver.http.control.asking import NOTHING, answered, done, read_body, world_of
+from mockserver.exchange import Problem, Reply
+from mockserver.http.control.asking import NOTHING, Asked, answered, done
 from mockserver.http.worlds import Worlds
 from mockserver.world.registry import check_name, no_snapshot
 from mockserver.world.world import MOST_SNAPSHOTS, World
@@ -18,13 +15,13 @@ class SnapshotDesk:
     def __init__(self, worlds: Worlds) -> None:
         self._worlds = worlds
 
-    async def listed(self, request: Request) -> Response:
-        kept = await self._worlds.look(world_of(request), lambda world: dict(world.snapshots))
+    async def listed(self, asked: Asked) -> Reply:
+        kept = await self._worlds.look(asked.world, lambda world: dict(world.snapshots))
         return answered({"snapshots": [{"name": name, "records": each.records} for name, each in kept.items()]})
 
-    async def keep(self, request: Request) -> Response:
-        name = request.path_params["name"]
-        await read_body(request, NOTHING)
+    async def keep(self, asked: Asked) -> Reply:
+        name = asked.arguments["name"]
+        asked.body(NOTHING)
         check_name(name, "snapshot")
 
         def kept(world: World) -> tuple[bool, int]:
@@ -34,26 +31,26 @@ class SnapshotDesk:
             world.snapshot(name)
             return known, len(world.root.records)
 
-        known, records = await self._worlds.change(world_of(request), kept)
+        known, records = await self._worlds.change(asked.world, kept)
         return answered({"name": name, "records": records}, 200 if known else 201)
 
-    async def restore(self, request: Request) -> Response:
-        name = request.path_params["name"]
-        await read_body(request, NOTHING)
+    async def restore(self, asked: Asked) -> Reply:
+        name = asked.arguments["name"]
+        asked.body(NOTHING)
 
         def restored(world: World) -> None:
             if not world.restore(name):
                 raise no_snapshot(name, world)
 
-        await self._worlds.change(world_of(request), restored)
+        await self._worlds.change(asked.world, restored)
         return done()
 
-    async def forget(self, request: Request) -> Response:
-        name = request.path_params["name"]
+    async def forget(self, asked: Asked) -> Reply:
+        name = asked.arguments["name"]
 
         def forgotten(world: World) -> None:
             if world.snapshots.pop(name, None) is None:
                 raise no_snapshot(name, world)
 
-        await self._worlds.change(world_of(request), forgotten)
+        await self._worlds.change(asked.world, forgotten)
         return done()

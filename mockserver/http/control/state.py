@@ -7,20 +7,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from mockserver.contract.validation import violations_of
-from mockserver.exchange import Problem, Violation
-from mockserver.forms import Found, Full, anything, stop
-from mockserver.http.control.asking import answered, done, read_body, world_of
+from mockserver.exchange import Problem, Reply, Violation
+from mockserver.forms import Found, Full, stop
+from mockserver.http.control.asking import Asked, answered, done
 from mockserver.http.sandbox import Sandbox
 from mockserver.world.root import Root
 from mockserver.world.transaction import Transaction
 from mockserver.world.transfer import export_state, import_state
 
 Json = Any
-STATE_LIMIT = 256 * 1024 * 1024
 
 
 class StateDesk:
@@ -29,15 +25,15 @@ class StateDesk:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
 
-    async def export(self, request: Request) -> Response:
-        root = await self._sandbox.worlds.look(world_of(request), lambda world: world.root)
+    async def export(self, asked: Asked) -> Reply:
+        root = await self._sandbox.worlds.look(asked.world, lambda world: world.root)
         # Long enough for a big state that others should not wait for it; nothing in there touches the world.
         return answered(await asyncio.to_thread(export_state, root))
 
-    async def take(self, request: Request) -> Response:
-        document = await read_body(request, anything, STATE_LIMIT)
+    async def take(self, asked: Asked) -> Reply:
+        document = asked.body()
         root = await asyncio.to_thread(sound_root, self._sandbox, document)
-        await self._sandbox.worlds.change(world_of(request), lambda world: world.go_to(root))
+        await self._sandbox.worlds.change(asked.world, lambda world: world.go_to(root))
         return done()
 
 

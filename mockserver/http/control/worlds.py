@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from mockserver.contract.model import Contract
+from mockserver.exchange import Reply
 from mockserver.forms import Found, closed, number, text
 from mockserver.http.choosing import HEADER, PREFIX
-from mockserver.http.control.asking import answered, done, read_body, world_of
+from mockserver.http.control.asking import Asked, answered, done
 from mockserver.http.worlds import Described, Worlds
 from mockserver.world.diff import differences
 from mockserver.world.registry import Source
@@ -45,36 +43,36 @@ class WorldDesk:
         self._contract = contract
         self._worlds = worlds
 
-    async def listed(self, request: Request) -> Response:
+    async def listed(self, asked: Asked) -> Reply:
         found = await self._worlds.listed()
-        return answered({"worlds": [self._told(request, each) for each in found], "most": self._worlds.limits.worlds})
+        return answered({"worlds": [self._told(asked, each) for each in found], "most": self._worlds.limits.worlds})
 
-    async def create(self, request: Request) -> Response:
-        body = await read_body(request, NEW)
-        wanted = _source(body.get("from", FIXTURES), world_of(request))
+    async def create(self, asked: Asked) -> Reply:
+        body = asked.body(NEW)
+        wanted = _source(body.get("from", FIXTURES), asked.world)
         made = await self._worlds.create(body.get("name"), wanted, body.get("ttl"))
-        return answered(self._told(request, made), 201, {"Location": f"/__mock__/worlds/{made.name}"})
+        return answered(self._told(asked, made), 201, (("Location", f"/__mock__/worlds/{made.name}"),))
 
-    async def shown(self, request: Request) -> Response:
-        return answered(self._told(request, await self._worlds.described(request.path_params["name"])))
+    async def shown(self, asked: Asked) -> Reply:
+        return answered(self._told(asked, await self._worlds.described(asked.arguments["name"])))
 
-    async def delete(self, request: Request) -> Response:
-        await self._worlds.delete(request.path_params["name"])
+    async def delete(self, asked: Asked) -> Reply:
+        await self._worlds.delete(asked.arguments["name"])
         return done()
 
-    async def diff(self, request: Request) -> Response:
+    async def diff(self, asked: Asked) -> Reply:
         """What is different in `after` (this world as it is now) from `before` (the fixtures)."""
-        body = await read_body(request, COMPARED)
-        here = world_of(request)
+        body = asked.body(COMPARED)
+        here = asked.world
         before = await self._worlds.root(_source(body.get("before", FIXTURES), here))
         after = await self._worlds.root(_source(body.get("after", {"world": here}), here))
         # Long enough for a big state that others should not wait for it; roots never change.
         found = await asyncio.to_thread(differences, before, after, self._contract.stored_by_resource)
         return answered({"differences": [each.describe() for each in found]})
 
-    def _told(self, request: Request, described: Described) -> dict[str, Json]:
+    def _told(self, asked: Asked, described: Described) -> dict[str, Json]:
         """What is known of a world, with the three ways to reach it but the token."""
-        base = str(request.base_url).rstrip("/") + PREFIX + described.name
+        base = asked.call.origin.partition(PREFIX)[0] + PREFIX + described.name
         ways = {"url": base, "api": base + self._contract.prefix, "header": {HEADER: described.name}}
         return {**described.as_json(), **ways}
 
