@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 
@@ -68,8 +69,8 @@ class Registry:
         self._now = now
         self._budget = Budget()
         self._numbers = count(1)
-        self._gone: dict[str, str] = {}
-        self._entries: dict[str, Entry] = {}
+        self._gone: OrderedDict[str, str] = OrderedDict()
+        self._entries: OrderedDict[str, Entry] = OrderedDict()
         self._mortal: set[str] = set()
         self._default = self._add(DEFAULT, seeds, str(Source()), None)
 
@@ -94,7 +95,7 @@ class Registry:
             raise missing(name, self._gone.get(name), self._entries)
         entry.used = now
         # To the end of the line, so that who was not used for the longest time stands first.
-        self._entries[name] = self._entries.pop(name)
+        self._entries.move_to_end(name)
         return entry
 
     def __iter__(self) -> Iterator[Entry]:
@@ -172,11 +173,11 @@ class Registry:
         self._entries.pop(name).world.forget_requests()
         self._mortal.discard(name)
         if len(self._gone) >= MOST_GONE:
-            self._gone.pop(next(iter(self._gone)))
+            self._gone.popitem(last=False)
         self._gone[name] = reason
 
 
-def missing(name: str, reason: str | None, known: dict[str, Entry]) -> Problem:
+def missing(name: str, reason: str | None, known: Mapping[str, Entry]) -> Problem:
     """The 410 for a world that was here and went for that reason, or the 404 for one that never was."""
     if reason is not None:
         return Problem(410, f"the world {shown(name)} {reason}")

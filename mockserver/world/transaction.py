@@ -32,8 +32,7 @@ class Mark(NamedTuple):
 class Transaction:
     """A draft of the next root; dropping it undoes everything.
 
-    `log` holds what was written, one entry a write: the name of the method and its arguments. Done again on the same
-    root, these writes give the same next root.
+    `log` holds the writes, each a method's name and its arguments: done again on the same root they give the same one.
     """
 
     __slots__ = (
