@@ -238,8 +238,7 @@ class Transaction:
 
     def now(self) -> int:
         """Milliseconds since 1970, by the world's clock: one moment for all that a request does."""
-        if self._moment is None:
-            self._moment = self.clock.now()
+        self._moment = self.clock.now() if self._moment is None else self._moment
         return self._moment
 
     def new_id(self) -> str:
