@@ -2,12 +2,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BENCH_READY := $(VENV)/.bench-ready
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 install: $(READY) ## Create .venv and install everything into it
 
@@ -37,8 +38,15 @@ fmt: $(READY) ## Put the code in order
 check: $(READY) ## Hold the mock to its contract with schemathesis
 	$(BIN)/mockserver check
 
-bench: $(READY) ## Measure speed, launch and memory beside a bare uvicorn
-	$(BIN)/python -m bench
+bench: $(BENCH_READY) ## Measure speed, launch and memory beside a bare uvicorn
+	$(BIN)/python -m bench $(ARGUMENTS)
+
+bench-peers: $(BENCH_READY) ## Install other mock servers into .cache and measure them, too
+	$(BIN)/python -m bench.peers $(ARGUMENTS)
+
+$(BENCH_READY): $(READY)
+	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@
 
 build: $(READY) ## Build the wheel and the source archive into dist/
 	$(BIN)/python -m build
@@ -46,4 +54,4 @@ build: $(READY) ## Build the wheel and the source archive into dist/
 clean: ## Remove everything that was made
 	rm -rf $(VENV) .cache dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help install serve test lint fmt check bench build clean
+.PHONY: help install serve test lint fmt check bench bench-peers build clean

@@ -1,74 +1,98 @@
-"""A load generator for one core: keep-alive connections that each send the next request when an answer is whole."""
+"""A load generator for one core: a closed loop that measures throughput, or arrivals on a schedule for latency."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import random
 import sys
 import time
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import asdict, dataclass, field
-from typing import cast
+from functools import partial
+from itertools import count
+from typing import Any
 
-CONNECTIONS = 16
+from bench.connection import Connection
+
+PERCENTILES = (50.0, 99.0, 99.9)
+# How long answers are waited for after the last request was sent.
+PATIENCE = 30.0
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be sent where; `rate` is None in a closed loop, else the arrivals a second."""
+
+    ports: list[int]
+    seconds: float
+    connections: list[list[str]]
+    rate: float | None = None
+    most: int | None = None
 
 
 @dataclass
 class Load:
-    """What was answered in how many seconds."""
+    """What was answered in how many seconds; `latency` is in seconds, by percentile, where arrivals were scheduled."""
 
-    seconds: float = 0.0
-    answers: int = 0
-    statuses: dict[str, int] = field(default_factory=dict)
+    seconds: float
+    answers: int
+    statuses: dict[str, int]
+    lost: int
+    latency: dict[str, float] = field(default_factory=dict)
 
 
-class Connection(asyncio.Protocol):
-    """One connection; requests are sent in turn until `stop` is set."""
+async def run(task: Task) -> Load:
+    loop = asyncio.get_running_loop()
+    statuses: Counter[int] = Counter()
+    numbers = count()
+    connections = []
+    for at, texts in enumerate(task.connections):
+        messages = [text.encode() for text in texts]
+        make = partial(Connection, messages, numbers, statuses)
+        _, connection = await loop.create_connection(make, "127.0.0.1", task.ports[at % len(task.ports)])
+        connections.append(connection)
+    started = time.perf_counter()
+    if task.rate is None:
+        latencies = await _closed(connections, statuses, task, started)
+    else:
+        latencies = await _scheduled(connections, task.rate, started, task.seconds)
+    elapsed = time.perf_counter() - started
+    lost = sum(connection.lost.done() for connection in connections)
+    for connection in connections:
+        connection.close()
+    await asyncio.wait([connection.lost for connection in connections], timeout=PATIENCE)
+    counted = {str(status): number for status, number in statuses.items()}
+    return Load(elapsed, sum(statuses.values()), counted, lost, percentiles(latencies))
 
-    def __init__(self, requests: list[bytes], statuses: Counter[str]) -> None:
-        self._requests = requests
-        self._statuses = statuses
-        self._next = 0
-        self._buffer = b""
-        self._transport: asyncio.Transport | None = None
-        self.stop = False
-        self.closed = asyncio.get_running_loop().create_future()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)
-        self._send()
+async def _closed(connections: list[Connection], statuses: Counter[int], task: Task, started: float) -> list[float]:
+    """Each connection sends the next request as soon as an answer is whole, whole turns until time or count is up."""
+    until = started + task.seconds
+    left = task.most if task.most is not None else sys.maxsize
+    done = asyncio.get_running_loop().create_future()
+    busy = len(connections)
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        if not self.stop:
-            self._statuses["lost"] += 1
-        if not self.closed.done():
-            self.closed.set_result(None)
-
-    def _send(self) -> None:
-        assert self._transport is not None
-        self._transport.write(self._requests[self._next])
-        self._next = (self._next + 1) % len(self._requests)
-
-    def data_received(self, data: bytes) -> None:
-        self._buffer = self._buffer + data if self._buffer else data
-        head = self._buffer.find(b"\r\n\r\n")
-        if head < 0:
+    def answered(connection: Connection) -> None:
+        nonlocal left, busy
+        if connection.amid or (left > 0 and time.perf_counter() < until):
+            left -= 1
+            connection.send()
             return
-        length = _content_length(self._buffer[:head])
-        if len(self._buffer) < head + 4 + length:
-            return
-        self._statuses[self._buffer[9:12].decode()] += 1
-        self._buffer = self._buffer[head + 4 + length :]
-        if self.stop:
-            assert self._transport is not None
-            self._transport.close()
-            return
-        self._send()
+        busy -= 1
+        if not busy and not done.done():
+            done.set_result(None)
 
-
-def _content_length(head: bytes) -> int:
-    at = head.lower().find(b"content-length:")
-    return int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
+    for connection in connections:
+        connection.answered = answered
+        left -= 1
+        connection.send()
+    _stay_awake(asyncio.get_running_loop(), until)
+    lost = [connection.lost for connection in connections]
+    timeout = task.seconds + PATIENCE
+    await asyncio.wait([done, asyncio.gather(*lost)], timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+    return []
 
 
 def _stay_awake(loop: asyncio.AbstractEventLoop, until: float) -> None:
@@ -77,29 +101,67 @@ def _stay_awake(loop: asyncio.AbstractEventLoop, until: float) -> None:
         loop.call_soon(_stay_awake, loop, until)
 
 
-async def load(port: int, requests: list[bytes], seconds: float) -> Load:
+async def _scheduled(connections: list[Connection], rate: float, started: float, seconds: float) -> list[float]:
+    """Requests arrive by chance (Poisson), answered or not: a wait for a free connection counts as latency."""
+    chance = random.Random(1)
+    latencies: list[float] = []
+    idle = deque(connections)
+    backlog: deque[float] = deque()
     loop = asyncio.get_running_loop()
-    statuses: Counter[str] = Counter()
-    started = time.perf_counter()
-    pairs = [
-        await loop.create_connection(lambda: Connection(requests, statuses), "127.0.0.1", port)
-        for _ in range(CONNECTIONS)
-    ]
-    _stay_awake(loop, started + seconds)
-    await asyncio.sleep(seconds)
-    for _, connection in pairs:
-        connection.stop = True
-    await asyncio.gather(*(connection.closed for _, connection in pairs))
-    return Load(time.perf_counter() - started, sum(statuses.values()), dict(statuses))
+    done = loop.create_future()
+    due = started + chance.expovariate(rate)
+    until = started + seconds
+
+    def answered(connection: Connection) -> None:
+        latencies.append(time.perf_counter() - connection.due)
+        if backlog:
+            connection.due = backlog.popleft()
+            connection.send()
+        else:
+            idle.append(connection)
+
+    def tick() -> None:
+        nonlocal due
+        now = time.perf_counter()
+        while due <= now and due < until:
+            if idle:
+                connection = idle.popleft()
+                connection.due = due
+                connection.send()
+            else:
+                backlog.append(due)
+            due += chance.expovariate(rate)
+        if (due >= until and len(idle) == len(connections)) or now > until + PATIENCE:
+            done.set_result(None)
+        else:
+            loop.call_soon(tick)
+
+    for connection in connections:
+        connection.answered = answered
+    tick()
+    await done
+    return latencies
+
+
+def percentiles(values: list[float]) -> dict[str, float]:
+    """The nearest-rank percentiles of values; none of nothing."""
+    ordered = sorted(values)
+    if not ordered:
+        return {}
+    return {f"{each:g}": ordered[min(len(ordered) - 1, int(len(ordered) * each / 100))] for each in PERCENTILES}
+
+
+def task_of(asked: dict[str, Any]) -> Task:
+    return Task(**asked)
 
 
 def main() -> None:
-    """Reads `{port, seconds, requests}` from standard input, writes the load to standard output."""
+    """Reads a task from standard input, writes the load to standard output."""
     import uvloop
 
-    task = json.load(sys.stdin)
-    requests = [request.encode() for request in task["requests"]]
-    print(json.dumps(asdict(uvloop.run(load(task["port"], requests, task["seconds"])))))
+    task = task_of(json.load(sys.stdin))
+    gc.disable()
+    print(json.dumps(asdict(uvloop.run(run(task)))))
 
 
 if __name__ == "__main__":

@@ -1,135 +1,84 @@
-"""The servers under measurement: each a process of its own, pinned to one core."""
+"""The servers of this project's own runs: the yardsticks, and the server itself in each variant."""
 
 from __future__ import annotations
 
 import json
-import os
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-SERVER_CORE, GENERATOR_CORE = 0, 1
-TICKS = os.sysconf("SC_CLK_TCK")
-PAGE = os.sysconf("SC_PAGE_SIZE")
-STARTUP = 60.0
+from bench.processes import SERVER_CORE, Server, await_answer, await_file, free_port, pinned, running
+from bench.settings import SCRATCH
+
+SQLITE, POSTGRES = "sqlite", "postgresql"
+FIRST = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 
-@dataclass
-class Server:
-    """A running server."""
+@dataclass(frozen=True)
+class Variant:
+    """A way to start the server: what follows `mockserver serve`."""
 
     name: str
-    port: int
-    pid: int
-    tokens: dict[str, str]
-
-    def cpu(self) -> float:
-        """Processor seconds used so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
-
-    def memory(self) -> int:
-        """Resident bytes."""
-        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * PAGE
+    options: tuple[str, ...] = ()
+    store: str | None = None
 
 
-def pinned(core: int) -> list[str]:
-    """The start of a command that runs on one core."""
-    cores = sorted(os.sched_getaffinity(0))
-    return ["taskset", "-c", str(cores[core % len(cores)])]
+PLAIN = Variant("plain ASGI", ("--plain-asgi",))
+DIRECT = Variant("direct")
+ON_SQLITE = Variant("SQLite", store=SQLITE)
+ON_POSTGRES = Variant("PostgreSQL", store=POSTGRES)
+VARIANTS = (PLAIN, DIRECT, ON_SQLITE, ON_POSTGRES)
+
+BARE, HELLO = "bare uvicorn", "Starlette hello"
+YARDSTICKS = {BARE: "bare", HELLO: "starlette_hello"}
 
 
-def surroundings() -> dict[str, str]:
-    """This process's environment, in which Python may keep compiled code as it does for everybody."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def uvicorn_command(factory: str, port: int) -> list[str]:
+def uvicorn_command(factory: str) -> list[str]:
     return [
-        *(sys.executable, "-m", "uvicorn", "--factory", f"bench.apps:{factory}", "--port", str(port)),
+        *(sys.executable, "-m", "uvicorn", "--factory", f"bench.yardsticks:{factory}"),
         *("--no-access-log", "--log-level", "warning", "--loop", "uvloop", "--http", "httptools"),
     ]
 
 
-def our_command(port: int, ready: Path, *extra: str) -> list[str]:
-    return [sys.executable, "-m", "mockserver", "serve", "--port", str(port), "--ready-file", str(ready), *extra]
+def our_command(ready: Path) -> list[str]:
+    return [sys.executable, "-m", "mockserver", "serve", "--ready-file", str(ready)]
 
 
 @contextmanager
-def yardstick(factory: str, answers: str) -> Iterator[Server]:
-    """A bare or Starlette app that answers recorded bytes."""
+def yardstick(name: str, answers: Path) -> Iterator[Server]:
+    """A bare or Starlette app that answers the bytes recorded in a file."""
     port = free_port()
-    with _process([*pinned(SERVER_CORE), *uvicorn_command(factory, port)], {"BENCH_ANSWERS": answers}) as process:
-        await_answer(process, port, "/")
-        yield Server(factory, port, process.pid, {})
+    log = answers.with_name(f"{YARDSTICKS[name]}.log")
+    command = [*pinned(SERVER_CORE), *uvicorn_command(YARDSTICKS[name]), "--port", str(port)]
+    with running(command, log, {"BENCH_ANSWERS": str(answers)}) as process:
+        await_answer(process, port, FIRST, log)
+        yield Server(name, port, process.pid)
 
 
 @contextmanager
-def ours(*extra: str) -> Iterator[Server]:
+def ours(variant: Variant, *extra: str, core: int = SERVER_CORE, name: str | None = None) -> Iterator[Server]:
     """The server itself, as the command line starts it."""
-    port = free_port()
-    with TemporaryDirectory() as folder:
-        ready = Path(folder) / "ready.json"
-        with _process([*pinned(SERVER_CORE), *our_command(port, ready, *extra)], {}) as process:
-            await_file(process, ready)
-            yield Server("mockserver", port, process.pid, json.loads(ready.read_text())["tokens"])
+    with ExitStack() as stack:
+        SCRATCH.mkdir(parents=True, exist_ok=True)
+        folder = Path(stack.enter_context(TemporaryDirectory(dir=SCRATCH)))
+        store, helpers = stack.enter_context(store_of(variant, folder))
+        port, ready, log = free_port(), folder / "ready.json", folder / "server.log"
+        command = [*pinned(core), *our_command(ready), "--port", str(port), *variant.options, *store, *extra]
+        process = stack.enter_context(running(command, log))
+        await_file(process, ready, log)
+        tokens = json.loads(ready.read_text())["tokens"]
+        yield Server(name or variant.name, port, process.pid, tokens, helpers)
 
 
 @contextmanager
-def _process(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, env={**surroundings(), **environment}, stdout=subprocess.DEVNULL)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def await_file(process: subprocess.Popen[bytes], file: Path) -> None:
-    deadline = time.monotonic() + STARTUP
-    while not file.exists():
-        _check(process, deadline)
-
-
-def await_answer(process: subprocess.Popen[bytes], port: int, path: str, headers: str = "") -> bytes:
-    """The first answer that the server gives."""
-    deadline = time.monotonic() + STARTUP
-    while True:
-        try:
-            return fetch(port, f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Connection: close\r\n\r\n".encode())
-        except OSError:
-            _check(process, deadline)
-
-
-def _check(process: subprocess.Popen[bytes], deadline: float) -> None:
-    if process.poll() is not None:
-        raise RuntimeError(f"the server ended with {process.returncode}")
-    if time.monotonic() > deadline:
-        raise RuntimeError(f"the server did not answer within {STARTUP} s")
-    time.sleep(0.001)
-
-
-def fetch(port: int, request: bytes) -> bytes:
-    """The whole answer to one request on a connection of its own."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-        connection.sendall(request)
-        chunks = []
-        while chunk := connection.recv(65536):
-            chunks.append(chunk)
-    answer = b"".join(chunks)
-    if not answer:
-        raise ConnectionResetError("no answer")
-    return answer
+def store_of(variant: Variant, folder: Path) -> Iterator[tuple[list[str], tuple[int, ...]]]:
+    """The option that names the variant's store, and the processes that keep it."""
+    if variant.store == SQLITE:
+        yield ["--store", f"sqlite:///{folder / 'bench.db'}"], ()
+    elif variant.store == POSTGRES:
+        raise NotImplementedError
+    else:
+        yield [], ()

@@ -14,6 +14,8 @@ import pytest
 from click.testing import CliRunner
 from prometheus_client.parser import text_string_to_metric_families
 
+from bench.__main__ import parser as bench_parser
+from bench.peers.__main__ import parser as peers_parser
 from mockserver.bundled import fixture_names
 from mockserver.check.run import ALL, known_checks
 from mockserver.cli import COMMANDS, main
@@ -49,7 +51,7 @@ DOCS = ROOT / "docs"
 URL = "http://localhost"
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 HELPED = re.compile(r"^  (?:-\w, )?(--[a-z-]+)", re.MULTILINE)
-TARGET = re.compile(r"^make ([a-z]+)$")
+TARGET = re.compile(r"^make ([a-z-]+)(?: ARGUMENTS=.*)?$")
 # Places that pages name by their path from the project's root, or from the package.
 PLACE = re.compile(r"^(?:[\w.-]+/)+(?:[\w.-]+)?$|^\w+\.(?:py|md)$")
 
@@ -88,7 +90,7 @@ def test_make_help_names_every_target() -> None:
     phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
 
     assert phony is not None
-    assert set(phony[1].split()) == set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE)) == set(TARGETS)
+    assert set(phony[1].split()) == set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)) == set(TARGETS)
 
 
 def test_the_contract_page_has_the_keywords_that_the_loader_takes() -> None:
@@ -143,6 +145,7 @@ def test_the_fixture_page_has_the_arguments_that_are_taken() -> None:
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "docs/command-line.md"])
 def test_every_option_that_a_page_names_is_there(page: str) -> None:
     known = {option for name in COMMANDS for option in options_of(name)} | {"--help", "--version"}
+    known |= {option for made in (bench_parser(), peers_parser()) for option in OPTION.findall(made.format_help())}
     told = {option for span in markdown.spans(markdown.prose(PAGES[page])) for option in OPTION.findall(span)}
 
     assert told - known == set()

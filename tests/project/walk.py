@@ -28,6 +28,7 @@ TARGETS = {
     "fmt": "ruff format .",
     "check": "mockserver check",
     "bench": "-m bench",
+    "bench-peers": "-m bench.peers",
     "build": "-m build",
     "clean": "rm -rf",
 }

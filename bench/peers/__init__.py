@@ -1,0 +1,1 @@
+"""Measures other mock servers beside this one, each at a pinned version."""

@@ -1,0 +1,1 @@
+"""The measurements of the server itself, one module each."""
