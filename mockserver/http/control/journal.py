@@ -14,7 +14,6 @@ from mockserver.http.control.asking import Asked, Reader, answered, done, whole_
 from mockserver.http.control.operations import known_operation
 from mockserver.http.worlds import Worlds
 from mockserver.world.journal import Entry
-from mockserver.world.world import World
 
 Json = Any
 Test = Callable[[Entry, Json], bool]
@@ -79,7 +78,7 @@ class JournalDesk:
         )
 
     async def clear(self, asked: Asked) -> Reply:
-        await self._worlds.change(asked.world, World.forget_requests)
+        await self._worlds.change(asked.world, lambda world: world.forget_requests())
         return done()
 
 
