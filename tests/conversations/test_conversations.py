@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 import orjson
 import pytest
 
 from mockserver.contract.pointer import Missing, follow, split
+from tests.conversations.conftest import Called
 from tests.conversations.conversation import Conversation, Exchange, Wait, conversations, fill
 from tests.conversations.known import KNOWN
 from tests.conversations.promises import promises
@@ -22,6 +24,13 @@ WRITTEN = tuple(conversations())
 @pytest.mark.parametrize("conversation", WRITTEN, ids=str)
 def test_conversation(conversation: Conversation) -> None:
     hold(conversation, InProcess(conversation.profile))
+
+
+@pytest.mark.parametrize("plain_asgi", [False, True], ids=["direct", "asgi"])
+@pytest.mark.parametrize("conversation", WRITTEN, ids=str)
+def test_conversation_over_a_socket(conversation: Conversation, plain_asgi: bool, called: Called) -> None:
+    with closing(called(conversation.profile, plain_asgi)) as transport:
+        hold(conversation, transport)
 
 
 def hold(conversation: Conversation, transport: Transport) -> None:

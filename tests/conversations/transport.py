@@ -1,15 +1,22 @@
-"""How a conversation's calls reach a server: here straight into the engine, without a socket."""
+"""How a conversation's calls reach a server: straight into the engine, or over a socket."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from mockserver.exchange import Call
+from mockserver.http.app import App
+from mockserver.http.sandbox import Sandbox
+from mockserver.http.wallet import Wallet
+from mockserver.http.worlds import MemoryWorlds
 from mockserver.world.world import World
 from tests.support import tokens
-from tests.support.engines import ORIGIN, engine_of, seeds_of
+from tests.support.engines import ORIGIN, contract_of, engine_of, seeds_of
+from tests.support.live import Line
 
 
 @dataclass(frozen=True)
@@ -61,3 +68,34 @@ class InProcess:
 
     def wait(self, seconds: float) -> None:
         self.world.set_clock(self.world.root.clock.advance(round(seconds * 1000)))
+
+
+class OnSocket(InProcess):
+    """A server that listens, which is given a world of its own."""
+
+    def __init__(self, profile: str, app: App, url: str) -> None:
+        super().__init__(profile)
+        sandbox = fresh(profile)
+        app.serve(sandbox)
+        self.world = sandbox.world
+        self._line = Line(url)
+
+    def send(self, request: Request) -> Answer:
+        fields = {"Host": urlsplit(ORIGIN).netloc, **request.headers, "Content-Length": str(len(request.body))}
+        lines = (f"{name}: {value}" for name, value in fields.items())
+        self._line.say(f"{request.method} {request.path} HTTP/1.1", *lines, body=request.body, host=False)
+        heard = self._line.hear(request.method)
+        return Answer(heard.status, heard.headers, heard.body)
+
+    def close(self) -> None:
+        self._line.close()
+
+
+def fresh(profile: str) -> Sandbox:
+    """A sandbox at its seeds."""
+    return Sandbox(contract_of(profile), engine_of(profile), MemoryWorlds(seeds_of(profile)), _wallet(), ())
+
+
+@cache
+def _wallet() -> Wallet:
+    return Wallet(tokens.key("server"))

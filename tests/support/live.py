@@ -17,9 +17,9 @@ PATIENCE = 20.0
 
 
 @contextmanager
-def served(app: ASGIApp) -> Iterator[str]:
+def served(app: ASGIApp, *, plain_asgi: bool = False) -> Iterator[str]:
     """The URL of the application on a free port, for as long as the block runs."""
-    with live(app) as url:
+    with live(app, plain_asgi=plain_asgi) as url:
         yield url
 
 
@@ -56,6 +56,9 @@ class Line:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._reader.close()
         self._socket.close()
 

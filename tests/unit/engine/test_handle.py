@@ -50,6 +50,11 @@ def test_a_call_to_nowhere_is_written_down_too() -> None:
     assert (latest(caller).operation, latest(caller).principal, latest(caller).reply.status) == (None, None, 404)
 
 
+def test_a_method_that_nobody_knows_is_not_allowed_either() -> None:
+    reply = Caller().reply("BREW", "/tables")
+    assert (reply.status, dict(reply.headers)["Allow"]) == (405, "GET, HEAD, OPTIONS, POST, PUT")
+
+
 def test_an_answer_is_remembered_until_something_changes() -> None:
     caller = Caller()
     first = caller.reply("GET", TABLE)

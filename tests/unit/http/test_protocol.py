@@ -17,9 +17,9 @@ BODY = orjson.dumps(ADMIN)
 OFFER = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAA")
 
 
-@pytest.fixture
-def line(sandbox: Sandbox) -> Iterator[Line]:
-    with served(App(sandbox)) as url, Line(url) as line:
+@pytest.fixture(params=[False, True], ids=["direct", "asgi"])
+def line(sandbox: Sandbox, request: pytest.FixtureRequest) -> Iterator[Line]:
+    with served(App(sandbox), plain_asgi=request.param) as url, Line(url) as line:
         yield line
 
 

@@ -19,9 +19,9 @@ BODY = orjson.dumps("2e7fc52a-57d3-4c0e-8a90-1b77c5a6b8e4")
 LIMIT = 1000
 
 
-@pytest.fixture
-def url(sandbox: Sandbox) -> Iterator[str]:
-    with served(App(sandbox, Settings(body_limit=LIMIT))) as url:
+@pytest.fixture(params=[False, True], ids=["direct", "asgi"])
+def url(sandbox: Sandbox, request: pytest.FixtureRequest) -> Iterator[str]:
+    with served(App(sandbox, Settings(body_limit=LIMIT)), plain_asgi=request.param) as url:
         yield url
 
 
