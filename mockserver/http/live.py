@@ -17,6 +17,15 @@ PATIENCE_SECONDS = 30.0
 @contextmanager
 def live(app: ASGIApp, host: str = "127.0.0.1", port: int = 0, *, plain_asgi: bool = False) -> Iterator[str]:
     """Serves the application while the block runs, and gives its URL; port 0 takes a free one."""
+    with running(app, host, port, plain_asgi=plain_asgi) as (url, _):
+        yield url
+
+
+@contextmanager
+def running(
+    app: ASGIApp, host: str = "127.0.0.1", port: int = 0, *, plain_asgi: bool = False
+) -> Iterator[tuple[str, Server]]:
+    """The same with the server itself, for who wants to look after it."""
     address = resolve(host, port)
     listener = listen(address)
     url = url_of(address, listener)
@@ -37,7 +46,7 @@ def live(app: ASGIApp, host: str = "127.0.0.1", port: int = 0, *, plain_asgi: bo
         started.wait(PATIENCE_SECONDS)
         if not server.started:
             raise RuntimeError(f"{url} could not be served")
-        yield url
+        yield url, server
     finally:
         server.should_exit = True
         thread.join(PATIENCE_SECONDS)

@@ -44,7 +44,7 @@ class Recording(asyncio.Transport):
 
 
 def said(app: ASGIApp, pieces: Sequence[bytes], *, plain_asgi: bool = False) -> bytes:
-    """All that a new connection is told that is fed these pieces."""
+    """All that a new connection is told that is fed these pieces, and whether it was closed then."""
     return said_each(app, [pieces], plain_asgi=plain_asgi)[0]
 
 
@@ -73,20 +73,25 @@ async def _fed(server: Server, pieces: Sequence[bytes], patient: bool) -> bytes:
         if patient:
             await _turns(3)
     await _until(lambda: not state.tasks or transport.closed)
+    end = b"(closed)" if transport.closed else b""
     transport.closed = True
     protocol.connection_lost(None)
     await _until(lambda: not state.tasks)
-    return bytes(transport.said)
+    return bytes(transport.said) + end
 
 
 async def _until(condition: Any) -> None:
     for _ in range(MOST_TURNS):
         if condition():
             return
-        await asyncio.sleep(0)
+        await _turns(1)
     raise AssertionError("what was waited for did not come")
 
 
 async def _turns(count: int) -> None:
+    """Lets all that waits for its turn have it, so many times."""
+    loop = asyncio.get_running_loop()
     for _ in range(count):
-        await asyncio.sleep(0)
+        turn = loop.create_future()
+        loop.call_soon(turn.set_result, None)
+        await turn

@@ -93,6 +93,7 @@ def test_both_ways_say_the_same_bytes(app: App, twin: App, sandbox: Sandbox, nam
 
     assert short == plain
     assert short.startswith(b"HTTP/1.1 ")
+    assert short.endswith(b"(closed)") == (b"\r\nconnection: close\r\n" in short)
     assert journal(app) == journal(twin)
 
 

@@ -217,3 +217,14 @@ def test_a_dropped_transaction_leaves_what_was_remembered_to_others() -> None:
     world.put(table("t"), "t")
     world.remember_view("key", {"a": 2})
     assert Transaction(Root(), shared).views.get("key") == {"a": 1}
+
+
+def test_only_what_follows_from_the_root_is_pure() -> None:
+    world = Transaction(Root())
+    world.record("t")
+    world.links("t", "owners")
+    assert world.is_pure
+    for look in (Transaction.now, Transaction.new_id, lambda world: world.link("t", "owners", "u")):
+        world = Transaction(Root())
+        look(world)
+        assert not world.is_pure
