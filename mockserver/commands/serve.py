@@ -70,6 +70,9 @@ class ByVariables(click.Command):
     help="Go on for so long after SIGTERM, not ready any more.",
 )
 @click.option("--allowed-host", multiple=True, metavar="NAME", help="Answer to this name too. Repeatable.")
+@click.option(
+    "--store", default="memory", metavar="URL", show_default=True, help="Where worlds are kept: sqlite:///FILE, too."
+)
 @click.option("--max-worlds", type=AT_LEAST_ONE, default=1000, metavar="N", show_default=True, help="Worlds to keep.")
 @click.option(
     "--max-records", type=AT_LEAST_ONE, default=1_000_000, metavar="N", show_default=True, help="Records in a world."

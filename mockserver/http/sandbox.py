@@ -22,6 +22,7 @@ from mockserver.world.world import World
 
 Json = Any
 DEFAULT_CONTRACT = "openmetadata"
+MEMORY = "memory"
 
 
 class UnknownUser(LookupError):
@@ -97,16 +98,26 @@ def open_sandbox(
     auth: bool = True,
     key: bytes | None = None,
     limits: Limits | None = None,
+    store: str = MEMORY,
 ) -> Sandbox:
     """A sandbox at its seeds; ContractError with all that is wrong in the contract, the profile or the fixtures.
 
     `key` is a private key (PEM) to sign tokens with, in place of the user's own; without `auth` everybody is the admin.
+    `store` is where the worlds are kept: in memory, or at a URL; CannotOpen when that cannot be used.
     """
     dialect: Dialect = OpenMetadata()
     wallet = Wallet(key)
     loaded, seeds = _open(Request(contract, profile, fixtures, seed), dialect, wallet)
     engine = Engine(loaded, dialect, wallet.signer if auth else None)
-    return Sandbox(loaded, engine, MemoryWorlds(seeds.root, limits), wallet, seeds.marked, auth)
+    worlds = MemoryWorlds(seeds.root, limits) if store == MEMORY else _stored(store, loaded, seeds, limits)
+    return Sandbox(loaded, engine, worlds, wallet, seeds.marked, auth)
+
+
+def _stored(url: str, contract: Contract, seeds: Seeds, limits: Limits | None) -> Worlds:
+    from mockserver.http.stored import StoredWorlds
+    from mockserver.stores.opening import open_store
+
+    return StoredWorlds(open_store(url, contract.name), seeds.root, contract.stored_by_resource, limits)
 
 
 def _open(request: Request, dialect: Dialect, wallet: Wallet) -> tuple[Contract, Seeds]:

@@ -17,9 +17,10 @@ from mockserver.http.hosts import Hosts
 from mockserver.http.listening import CannotServe, listen, resolve, url_of
 from mockserver.http.ready import Ready, ReadyFile, say
 from mockserver.http.reload import stamp, watch
-from mockserver.http.sandbox import DEFAULT_CONTRACT, Sandbox, open_sandbox
+from mockserver.http.sandbox import DEFAULT_CONTRACT, MEMORY, Sandbox, open_sandbox
 from mockserver.http.server import Server
 from mockserver.http.telemetry import Telemetry
+from mockserver.stores.store import CannotOpen
 from mockserver.world.registry import Limits
 
 
@@ -45,8 +46,9 @@ class Options:
     drain: float = 0.0
     metrics: bool = False
     limits: Limits = field(default_factory=Limits)
+    store: str = MEMORY
 
-    def open(self) -> Sandbox:
+    def open(self, store: str = MEMORY) -> Sandbox:
         return open_sandbox(
             self.contract,
             fixtures=self.fixtures,
@@ -54,6 +56,7 @@ class Options:
             seed=self.seed,
             auth=self.auth,
             limits=self.limits,
+            store=store,
         )
 
     def settings(self, telemetry: Telemetry) -> Settings:
@@ -90,6 +93,7 @@ def serve(options: Options) -> None:
         try:
             service.run(listener)
         finally:
+            service.close()
             if ready_file is not None:
                 ready_file.remove()
 
@@ -114,7 +118,10 @@ class Service:
         # Looked at before they are read, so that no change in between is missed.
         self._stamp = stamp(options.watched()) if options.reload else {}
         telemetry = Telemetry(lambda: self.app.sandbox, self._drain, options.log_format, metrics=options.metrics)
-        self.app = App(options.open(), options.settings(telemetry))
+        try:
+            self.app = App(options.open(options.store), options.settings(telemetry))
+        except CannotOpen as error:
+            raise CannotServe(f"--store {options.store}: {error}") from error
         self._ready = self._describe()
 
     def run(self, listener: socket) -> None:
@@ -129,6 +136,9 @@ class Service:
             drain=self._drain,
             on_abandoned=abandoned,
         ).run([listener])
+
+    def close(self) -> None:
+        self.app.sandbox.worlds.close()
 
     def announce(self) -> None:
         """Tells people and scripts that it answers."""
@@ -148,12 +158,12 @@ class Service:
             complain(f"{error}\nnot reloaded after a change of {names}: what was served before goes on")
             return
         worlds = self.app.sandbox.worlds
-        await worlds.reseed(sandbox.world.initial)
+        outcome = await worlds.reseed(sandbox.world.initial)
         self.app.serve(replace(sandbox, worlds=worlds))
         self._ready = self._describe()
         if self._ready_file is not None:
             self._ready_file.write(self._ready)
-        say(f"Reloaded after a change of {names}; everything is at its seeds")
+        say(f"Reloaded after a change of {names}; {outcome}")
 
     def _describe(self) -> Ready:
         sandbox = self.app.sandbox

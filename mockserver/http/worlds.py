@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from mockserver.world.draft import Draft, adopt
 from mockserver.world.registry import DEFAULT, Entry, Limits, Registry, Source
 from mockserver.world.root import Root
 from mockserver.world.world import World
@@ -83,8 +82,11 @@ class Worlds(Protocol):
     async def root(self, source: Source) -> Root:
         """The state that a source means."""
 
-    async def reseed(self, seeds: Root) -> None:
-        """Starts over from other seeds."""
+    async def reseed(self, seeds: Root) -> str:
+        """Takes other seeds, and says what became of the worlds."""
+
+    def close(self) -> None:
+        """Ends the use of what the worlds are kept in."""
 
 
 class MemoryWorlds:
@@ -111,11 +113,7 @@ class MemoryWorlds:
         return job(self.registry.find(name))
 
     async def change(self, name: str, job: Callable[[World], T]) -> T:
-        world = self.registry.find(name)
-        draft = Draft(world)
-        answer = job(draft)
-        adopt(world, draft)
-        return answer
+        return job(self.registry.find(name))
 
     async def create(self, name: str | None, source: Source, ttl: float | None) -> Described:
         return self._described(self.registry.create(name, source, ttl))
@@ -132,9 +130,13 @@ class MemoryWorlds:
     async def root(self, source: Source) -> Root:
         return self.registry.root(source)
 
-    async def reseed(self, seeds: Root) -> None:
+    async def reseed(self, seeds: Root) -> str:
         self.registry.reseed(seeds)
         self.default = self.registry.default
+        return "everything is at its seeds"
+
+    def close(self) -> None:
+        """Nothing is left behind."""
 
     def _described(self, entry: Entry) -> Described:
         world = entry.world

@@ -64,7 +64,7 @@ class Draft(World):
 
 
 def adopt(world: World, draft: Draft) -> None:
-    """Makes a world what its draft is, requests written down included."""
+    """Makes a world what its draft is; the requests that were written down there are not in its journal yet."""
     if draft.root is not world.root:
         world.memo.clear()
     world.root = draft.root
@@ -72,5 +72,3 @@ def adopt(world: World, draft: Draft) -> None:
     world.snapshots = draft.snapshots
     if draft.forgets_requests:
         world.journal.clear()
-    for entry in draft.journal:
-        world.journal.add(entry)

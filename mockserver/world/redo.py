@@ -23,6 +23,7 @@ def encode(writes: Iterable[Write]) -> bytes:
 
 
 def decode(text: bytes) -> list[Write]:
+    """The log that `encode` made a text of."""
     return [(name, *_READERS[name](*arguments)) for name, *arguments in orjson.loads(text)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import count
 
@@ -19,6 +19,7 @@ DEFAULT = "default"
 NAME = re.compile(r"(?!\.+$)[A-Za-z0-9._-]{1,64}")
 MOST_WORLDS = 1000
 MOST_GONE = 10_000
+DELETED = "was deleted"
 
 Now = Callable[[], float]
 
@@ -110,7 +111,7 @@ class Registry:
         chosen = next(self._free_names()) if name is None else name
         check_name(chosen, "world")
         if chosen in self._entries:
-            raise Problem(409, f"a world named {shown(chosen)} is there already; delete it, or choose another name")
+            raise taken(chosen)
         if len(self._entries) >= self.limits.worlds:
             self._evict()
         self._gone.pop(chosen, None)
@@ -132,8 +133,8 @@ class Registry:
         """Forgets a world; the default one stays."""
         self.entry(name)
         if name == DEFAULT:
-            raise Problem(409, "the default world cannot be deleted; reset it instead")
-        self._remove(name, "was deleted")
+            raise kept_default()
+        self._remove(name, DELETED)
 
     def reseed(self, seeds: Root) -> None:
         """Starts all worlds over from other seeds, under the names they have."""
@@ -159,15 +160,14 @@ class Registry:
 
     def _clear_away(self, now: float) -> None:
         for name in [name for name in self._mortal if self._entries[name].is_over(now)]:
-            self._remove(name, f"was not used for {self._entries[name].ttl:g} seconds, as its ttl says, and is gone")
+            self._remove(name, unused(self._entries[name].ttl or 0))
 
     def _evict(self) -> None:
         """Makes room for one more: the world goes that was not used for the longest time."""
         oldest = next((name for name in self._entries if name != DEFAULT), None)
         if oldest is None:
-            raise Problem(409, "no world can be created beside the default one: --max-worlds says 1")
-        most = f"at most {self.limits.worlds} are kept, as --max-worlds says"
-        self._remove(oldest, f"made room for newer ones: {most}")
+            raise no_room()
+        self._remove(oldest, made_room(self.limits))
 
     def _remove(self, name: str, reason: str) -> None:
         self._entries.pop(name).world.forget_requests()
@@ -177,7 +177,32 @@ class Registry:
         self._gone[name] = reason
 
 
-def missing(name: str, reason: str | None, known: Mapping[str, Entry]) -> Problem:
+def unused(ttl: float) -> str:
+    """Why a world went that nobody used."""
+    return f"was not used for {ttl:g} seconds, as its ttl says, and is gone"
+
+
+def made_room(limits: Limits) -> str:
+    """Why a world went when there were too many."""
+    return f"made room for newer ones: at most {limits.worlds} are kept, as --max-worlds says"
+
+
+def no_room() -> Problem:
+    """The 409 where only the default world may be."""
+    return Problem(409, "no world can be created beside the default one: --max-worlds says 1")
+
+
+def taken(name: str) -> Problem:
+    """The 409 for a name that a world has already."""
+    return Problem(409, f"a world named {shown(name)} is there already; delete it, or choose another name")
+
+
+def kept_default() -> Problem:
+    """The 409 for who would delete the default world."""
+    return Problem(409, "the default world cannot be deleted; reset it instead")
+
+
+def missing(name: str, reason: str | None, known: Collection[str]) -> Problem:
     """The 410 for a world that was here and went for that reason, or the 404 for one that never was."""
     if reason is not None:
         return Problem(410, f"the world {shown(name)} {reason}")

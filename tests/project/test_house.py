@@ -14,7 +14,13 @@ from tests.project.tree import files, modules, named
 PACKAGE = "mockserver"
 CODE = (PACKAGE, "bench", "tests")
 # The edges, which touch the machine, and the seeds of made-up data.
-EDGES = ("mockserver/world/", "mockserver/http/", "mockserver/cli.py", "mockserver/seeding/chance.py")
+EDGES = (
+    "mockserver/world/",
+    "mockserver/stores/",
+    "mockserver/http/",
+    "mockserver/cli.py",
+    "mockserver/seeding/chance.py",
+)
 SERVING = ("mockserver/http/",)
 UNFINISHED = "todo".upper()
 

@@ -10,7 +10,8 @@ import pytest
 from tests.project.tree import ROOT, modules, named
 
 FLOORS = (
-    *("exchange values", "contract bundled", "forms", "world", "behaviours", "dialects", "engine", "seeding", "http"),
+    *("exchange values", "contract bundled", "forms", "world", "stores"),
+    *("behaviours", "dialects", "engine", "seeding", "http"),
     *("check testing console", "commands cli __main__"),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms.split()}

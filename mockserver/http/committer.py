@@ -1,0 +1,49 @@
+"""Hands changes to a store in a thread of its own: all that wait go together, and share one sync of the disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from mockserver.stores.store import Change, Store
+
+Outcome = list[bool]
+
+
+class Committer:
+    """One transaction is under way at a time; what comes meanwhile is the next one."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._thread = ThreadPoolExecutor(1, "committing")
+        self._waiting: list[tuple[Sequence[Change], asyncio.Future[Outcome]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def keep(self, *changes: Change) -> Outcome:
+        """For each change whether it was kept, once it is for good; a Problem when nothing was."""
+        loop = asyncio.get_running_loop()
+        outcome: asyncio.Future[Outcome] = loop.create_future()
+        self._waiting.append((changes, outcome))
+        if self._task is None or self._task.done():
+            self._task = loop.create_task(self._work(loop))
+        return await outcome
+
+    def close(self) -> None:
+        self._thread.shutdown()
+
+    async def _work(self, loop: asyncio.AbstractEventLoop) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting, []
+            changes = [change for each, _ in group for change in each]
+            try:
+                outcome = await loop.run_in_executor(self._thread, self._store.apply, changes)
+            except Exception as error:
+                for _, future in group:
+                    if not future.done():
+                        future.set_exception(error)
+                continue
+            for each, future in group:
+                mine, outcome = outcome[: len(each)], outcome[len(each) :]
+                if not future.done():
+                    future.set_result(mine)

@@ -1,0 +1,208 @@
+"""Worlds that a store keeps: read as this process knows them once they are known to be new, changed by its leave."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Collection
+from typing import TypeVar
+
+from mockserver.exchange import Problem
+from mockserver.http.changing import MOST_ATTEMPTS, Changing, busy
+from mockserver.http.committer import Committer
+from mockserver.http.founding import Founding, gone
+from mockserver.http.held import Held, describe, is_over
+from mockserver.http.shelf import Shelf
+from mockserver.http.tending import Tending
+from mockserver.http.worlds import SAFE, Described
+from mockserver.stores.roots import Known
+from mockserver.stores.store import CannotOpen, Change, Store, Stored
+from mockserver.world.registry import (
+    DEFAULT,
+    DELETED,
+    Limits,
+    Source,
+    check_name,
+    kept_default,
+    made_room,
+    no_room,
+    no_snapshot,
+    taken,
+    unused,
+)
+from mockserver.world.root import Root
+from mockserver.world.world import World
+
+T = TypeVar("T")
+
+
+class StoredWorlds:
+    """Implements Worlds over a store that other processes may use at the same time."""
+
+    immediate = False
+
+    def __init__(
+        self,
+        store: Store,
+        seeds: Root,
+        resources: Collection[str],
+        limits: Limits | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """CannotOpen when the default world cannot be had."""
+        self.limits = limits or Limits()
+        self._store = store
+        self._now = now
+        self._committer = Committer(store)
+        self._tending = Tending(store, now)
+        self._shelf = Shelf(store, resources, self.limits)
+        self._changing = Changing(self._shelf, self._committer, self._tending, now)
+        try:
+            self._founding = Founding(store, seeds)
+            self._open_default()
+        except BaseException as error:
+            self.close()
+            if isinstance(error, Problem):
+                raise CannotOpen(error.message) from error
+            raise
+
+    @property
+    def default(self) -> World:
+        return self._shelf.held[DEFAULT].world
+
+    def at_once(self, name: str, method: str) -> World | None:
+        held = self._shelf.get(name)
+        if held is None or method not in SAFE or not self._store.instant or held.world.root.faults.planned:
+            return None
+        now = self._now()
+        standing = self._store.standings((name,)).get(name)
+        if standing is None or not held.row.is_at(standing) or held.is_over(now):
+            return None
+        self._use(held, now)
+        return held.world
+
+    def known(self, name: str) -> World | None:
+        held = self._shelf.get(name)
+        return None if held is None else held.world
+
+    async def look(self, name: str, job: Callable[[World], T]) -> T:
+        held = await self._alive(name)
+        if held.world.root.faults.planned:
+            # A fault that strikes is counted, and so this look is a change.
+            return await self._changing.change(held, job)
+        return job(held.world)
+
+    async def change(self, name: str, job: Callable[[World], T]) -> T:
+        held = self._shelf.get(name)
+        if held is None or held.is_over(self._now()):
+            held = await self._alive(name)
+        return await self._changing.change(held, job)
+
+    async def create(self, name: str | None, source: Source, ttl: float | None) -> Described:
+        for _ in range(MOST_ATTEMPTS):
+            parent = None if source.world is None else await self._origin(source)
+            rows = await self._rows()
+            chosen = name
+            if chosen is None:
+                chosen = f"world-{await asyncio.to_thread(self._store.next_number)}"
+            check_name(chosen, "world")
+            if any(row.name == chosen for row in rows):
+                raise taken(chosen)
+            change, line = self._founding.found(chosen, parent, str(source), ttl, self._now())
+            if (await self._committer.keep(*self._evictions(rows), change))[-1]:
+                assert change.after is not None
+                return describe(change.after, self._shelf.put(change.after, line), self._now())
+            await asyncio.to_thread(self._founding.keep_seeds)
+        raise busy(name or "a new world")
+
+    async def delete(self, name: str) -> None:
+        for _ in range(MOST_ATTEMPTS):
+            held = await self._alive(name)
+            if name == DEFAULT:
+                raise kept_default()
+            if (await self._committer.keep(gone(held.row, DELETED)))[0]:
+                self._shelf.drop(name)
+                return
+        raise busy(name)
+
+    async def listed(self) -> list[Described]:
+        now = self._now()
+        return [describe(row, self._shelf.get(row.name), now) for row in await self._rows()]
+
+    async def described(self, name: str) -> Described:
+        held = await self._alive(name)
+        return describe(held.row, held, self._now())
+
+    async def root(self, source: Source) -> Root:
+        if source.world is None:
+            return self._founding.seeds
+        held = await self._alive(source.world)
+        if source.snapshot is None:
+            return held.world.root
+        kept = held.world.snapshots.get(source.snapshot)
+        if kept is None:
+            raise no_snapshot(source.snapshot, held.world)
+        return kept.root
+
+    async def reseed(self, seeds: Root) -> str:
+        self._founding = await asyncio.to_thread(Founding, self._store, seeds)
+        return "new worlds start from the new seeds, and those that are there stay as they are"
+
+    def close(self) -> None:
+        self._committer.close()
+        self._store.close()
+
+    def _open_default(self) -> None:
+        read = self._shelf.read(DEFAULT, self._founding.line)
+        while read is None:
+            change, _ = self._founding.found(DEFAULT, None, str(Source()), None, self._now())
+            self._store.apply([change])
+            read = self._shelf.read(DEFAULT, self._founding.line)
+        self._shelf.put(*read)
+
+    def _use(self, held: Held, now: float) -> None:
+        held.used = now
+        self._tending.use(held)
+
+    async def _alive(self, name: str) -> Held:
+        """A world as it is now, which is now in use; a 404 or 410 Problem when there is none, or its time is over."""
+        held = await self._shelf.current(name)
+        if held.is_over(self._now()):
+            await self._rows()
+            held = await self._shelf.load(name)
+        self._use(held, self._now())
+        return held
+
+    async def _rows(self) -> list[Stored]:
+        """All worlds but those whose time is over; these are cleared away."""
+        rows, over = await asyncio.to_thread(self._store.rows), []
+        for row in rows:
+            held = self._shelf.get(row.name)
+            if held is not None:
+                # Others may have used it, which changes no version.
+                held.used = max(held.used, row.used)
+            if is_over(row, row.used if held is None else held.used, self._now()):
+                over.append(row)
+        if over:
+            await self._committer.keep(*(gone(row, unused(row.ttl or 0)) for row in over))
+        return [row for row in rows if row not in over]
+
+    def _evictions(self, rows: list[Stored]) -> list[Change]:
+        """What makes room for one more world."""
+        if len(rows) < self.limits.worlds:
+            return []
+        others = [row for row in rows if row.name != DEFAULT]
+        if not others:
+            raise no_room()
+        oldest = min(others, key=lambda row: row.used)
+        return [gone(oldest, made_room(self.limits))]
+
+    async def _origin(self, source: Source) -> tuple[str, Known]:
+        """The commit that a source means."""
+        held = await self._alive(source.world or DEFAULT)
+        if source.snapshot is None:
+            return held.row.head, held.line[held.row.head]
+        if source.snapshot not in held.row.snapshots:
+            raise no_snapshot(source.snapshot, held.world)
+        commit = held.row.snapshots[source.snapshot].commit
+        return commit, held.line[commit]

@@ -1,0 +1,37 @@
+"""Which store a URL means; only the one that is meant is loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mockserver.contract.problem import nearest
+from mockserver.stores.store import CannotOpen
+
+if TYPE_CHECKING:
+    from mockserver.stores.sql import SqlStore
+
+SQLITE = "sqlite:///"
+FORMS = ("memory", "sqlite:///FILE")
+
+
+def open_store(url: str, contract: str) -> SqlStore:
+    """The store at a URL, for worlds of a contract; CannotOpen when it cannot be used."""
+    store = _open(url)
+    try:
+        store.claim(contract)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _open(url: str) -> SqlStore:
+    if url.startswith(SQLITE) and url != SQLITE:
+        from mockserver.stores.sqlite import SqliteStore
+
+        return SqliteStore(Path(url.removeprefix(SQLITE)))
+    scheme = url.partition(":")[0]
+    meant = nearest(scheme, [form.partition(":")[0] for form in FORMS])
+    hint = f"did you mean {next(form for form in FORMS if form.startswith(meant))}?" if meant else ""
+    raise CannotOpen(f"it is no store; {hint or 'there are ' + ', '.join(FORMS)}")

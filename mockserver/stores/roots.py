@@ -1,0 +1,125 @@
+"""Commits as roots: those that this process knows, and those that it has to read first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple
+
+from mockserver.stores.bodies import NOTHING_WRITTEN, followed, opened, step, whole
+from mockserver.stores.store import Commit, Store, Vanished
+from mockserver.world.draft import Draft
+from mockserver.world.root import Root
+
+MOST_KNOWN = 512
+# What reading a commit costs, beside its bytes.
+OVERHEAD = 256
+LEAST_WEIGHT = 1024 * 1024
+
+
+class Known(NamedTuple):
+    """A root, the bytes of the whole commit that it was built on, and those of the writes since."""
+
+    root: Root
+    base: int
+    since: int
+
+    def after(self, root: Root, size: int) -> Known:
+        return Known(root, self.base, self.since + size + OVERHEAD)
+
+    @property
+    def heavy(self) -> bool:
+        """Whether reading it anew would take longer than it should: the writes outweigh the state."""
+        return self.since > max(self.base, LEAST_WEIGHT)
+
+
+Line = Mapping[str, Known]
+
+
+class Roots:
+    """The latest known ones, a bounded number."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[str, Known] = {}
+
+    def add(self, known: Line) -> None:
+        self._known.update(known)
+        while len(self._known) > MOST_KNOWN:
+            self._known.pop(next(iter(self._known)))
+
+    def load(self, ids: Collection[str], held: Line) -> dict[str, Known]:
+        """The roots of these commits, those that are neither known nor held read from the store."""
+        known = {**self._known, **held}
+        missing = {id for id in ids if id not in known}
+        if missing:
+            commits = {commit.id: commit for commit in self._store.lineage(missing, list(known))}
+            order = _in_order(missing, commits)
+            for commit in order:
+                known[commit.id] = _built(commit, known)
+            self.add({commit.id: known[commit.id] for commit in order})
+        if not all(id in known for id in ids):
+            raise Vanished
+        return {id: known[id] for id in ids}
+
+
+def _in_order(heads: Collection[str], commits: Mapping[str, Commit]) -> list[Commit]:
+    """The commits, each behind its parent."""
+    ordered: dict[str, Commit] = {}
+    for head in heads:
+        line = []
+        at: str | None = head
+        while at is not None and at in commits and at not in ordered:
+            line.append(commits[at])
+            at = commits[at].parent
+        ordered.update((commit.id, commit) for commit in reversed(line))
+    return list(ordered.values())
+
+
+def _built(commit: Commit, known: Line) -> Known:
+    if commit.parent is None:
+        return Known(opened(commit.body), len(commit.body), 0)
+    if commit.parent not in known:
+        raise Vanished
+    parent = known[commit.parent]
+    return parent.after(followed(parent.root, commit), len(commit.body))
+
+
+class Staged(NamedTuple):
+    """What a draft comes to: new commits, their roots, the name of each root, and the last commit."""
+
+    commits: tuple[Commit, ...]
+    known: dict[str, Known]
+    names: dict[int, str]
+    head: str
+
+
+def stage(draft: Draft, line: Line, new_id: Callable[[], str]) -> Staged:
+    """The commits that a draft comes to; there is always a new one at its end."""
+    commits: list[Commit] = []
+    known: dict[str, Known] = {}
+    names = {id(each.root): name for name, each in line.items()}
+
+    def add(commit: Commit, made: Known) -> None:
+        commits.append(commit)
+        known[commit.id] = made
+        names[id(made.root)] = commit.id
+
+    def base(root: Root) -> tuple[str, Known]:
+        if id(root) not in names:
+            body = whole(root)
+            add(Commit(new_id(), None, body), Known(root, len(body), 0))
+        name = names[id(root)]
+        return name, known.get(name) or line[name]
+
+    for before, writes, root in draft.steps():
+        parent, grounds = base(before)
+        commit = step(new_id(), parent, writes)
+        add(commit, grounds.after(root, len(commit.body)))
+    for root in (*(kept.root for kept in draft.snapshots.values()), draft.root):
+        base(root)
+    head = names[id(draft.root)]
+    if head not in known:
+        commit = Commit(new_id(), head, NOTHING_WRITTEN)
+        add(commit, line[head].after(draft.root, 0))
+        head = commit.id
+    return Staged(tuple(commits), known, names, head)

@@ -1,0 +1,225 @@
+"""Worlds in one file, which several processes of one machine may share."""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import tempfile
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from mockserver.exchange import Problem
+from mockserver.stores.schema import VERSION, steps
+from mockserver.stores.sql import NONE, Parameters, Refused, Rows, SqlStore
+from mockserver.stores.store import CannotOpen, Standing
+
+APPLICATION = 0x6D6F636B  # "mock"
+MAGIC = b"SQLite format 3\0"
+PATIENCE_SECONDS = 5.0
+RETRY = (("Retry-After", "1"),)
+
+
+class SqliteSession:
+    """One connection in a transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def ask(self, statement: str, parameters: Parameters = NONE) -> Rows:
+        rows: Rows = self._connection.execute(statement, parameters).fetchall()
+        return rows
+
+    def do(self, statement: str, parameters: Parameters = NONE) -> int:
+        return self._connection.execute(statement, parameters).rowcount
+
+
+class SqliteStore(SqlStore):
+    """A file in WAL mode. What was answered is on the disk: each transaction ends with a sync."""
+
+    instant = True
+    each = "SELECT value FROM json_each(:{name})"
+
+    def __init__(self, path: Path) -> None:
+        """CannotOpen when the file cannot be used; it is then as it was."""
+        super().__init__()
+        self._path = path
+        _prepare(path)
+        try:
+            self._writer, self._reader, self._looker = (_connect(path) for _ in range(3))
+            with self._writing() as session:
+                _migrate(session)
+        except sqlite3.Error as error:
+            raise CannotOpen(f"{path} cannot be used: {error}") from error
+        # We wait for other writers ourselves, more eagerly.
+        self._writer.execute("PRAGMA busy_timeout = 0")
+
+    def standings(self, names: Collection[str]) -> dict[str, Standing]:
+        """The look that is taken in the event loop, by a connection of its own."""
+        found = {}
+        try:
+            for name in names:
+                row = self._looker.execute("SELECT version, initial FROM worlds WHERE name = ?", (name,)).fetchone()
+                if row is not None:
+                    found[name] = Standing(*row)
+        except sqlite3.Error as error:
+            raise _problem(self._path, error) from error
+        return found
+
+    def close(self) -> None:
+        for connection in (self._looker, self._reader, self._writer):
+            connection.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[SqliteSession]:
+        with self._write_lock, _told(self._path), _transaction(self._writer, "IMMEDIATE"):
+            yield SqliteSession(self._writer)
+
+    @contextmanager
+    def _reading(self) -> Iterator[SqliteSession]:
+        with self._read_lock, _told(self._path), _transaction(self._reader, "DEFERRED"):
+            yield SqliteSession(self._reader)
+
+    @contextmanager
+    def _undone_if_refused(self) -> Iterator[list[Exception]]:
+        undone: list[Exception] = []
+        self._writer.execute("SAVEPOINT change")
+        try:
+            yield undone
+        except (Refused, sqlite3.IntegrityError) as error:
+            undone.append(error)
+            self._writer.execute("ROLLBACK TO change")
+        self._writer.execute("RELEASE change")
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
+    _begin(connection, kind)
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _begin(connection: sqlite3.Connection, kind: str) -> None:
+    """Begins, once no other process is writing."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            connection.execute(f"BEGIN {kind}")
+        except sqlite3.OperationalError as error:
+            if _code(error) not in ("SQLITE_BUSY", "SQLITE_LOCKED") or time.monotonic() > until:
+                raise
+            time.sleep(random.uniform(0.0002, 0.002))
+        else:
+            return
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What goes wrong with the file, as a refusal that says so."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _problem(path, error) from error
+
+
+def _problem(path: Path, error: sqlite3.Error) -> Problem:
+    code = _code(error)
+    if code == "SQLITE_FULL":
+        reason = f"there is no room left where {path} is kept, and nothing was changed; make room, and ask again"
+        return Problem(507, reason, headers=RETRY)
+    if code == "SQLITE_BUSY":
+        reason = f"{path} is being written to by others for too long, and nothing was changed; ask again"
+    elif code.startswith("SQLITE_READONLY"):
+        reason = f"{path} may not be written to, and nothing was changed; reading goes on"
+    else:
+        reason = f"{path} cannot be used now, and nothing was changed: {error} ({code})"
+    return Problem(503, reason, headers=RETRY)
+
+
+def _code(error: sqlite3.Error) -> str:
+    return getattr(error, "sqlite_errorname", "") or "SQLITE_ERROR"
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def _prepare(path: Path) -> None:
+    """Makes the file, or finds that it is one of ours, without touching one that is not."""
+    if not path.parent.is_dir():
+        raise CannotOpen(f"there is no folder {path.parent}; create it first")
+    if path.is_dir():
+        raise CannotOpen(f"{path} is a folder; name a file in it")
+    try:
+        if not path.exists():
+            _make(path)
+            return
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError as error:
+        raise CannotOpen(f"{path} cannot be used: {error.strerror or error}") from error
+    if not head:
+        _fill(path)
+        return
+    if not head.startswith(MAGIC) or int.from_bytes(head[68:72]) != APPLICATION:
+        raise CannotOpen(f"{path} is no file of mockserver's, and was left as it is; name another one")
+    _refuse_newer(path, int.from_bytes(head[60:64]))
+    # A newer version may stand in the log beside the file only.
+    reading = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE_SECONDS)
+    try:
+        _refuse_newer(path, reading.execute("PRAGMA user_version").fetchone()[0])
+    except sqlite3.Error as error:
+        raise CannotOpen(f"{path} cannot be read: {error}") from error
+    finally:
+        reading.close()
+
+
+def _refuse_newer(path: Path, version: int) -> None:
+    if version > VERSION:
+        newer = f"{path} was written by a newer mockserver (schema {version}, this one knows {VERSION})"
+        raise CannotOpen(f"{newer}, and was left as it is; upgrade mockserver, or name another file")
+
+
+def _make(path: Path) -> None:
+    """Makes the file elsewhere and puts it in its place, so that nobody ever sees half of it."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    os.close(handle)
+    made = Path(name)
+    try:
+        _fill(made)
+        with suppress(FileExistsError):
+            os.link(made, path)
+    finally:
+        made.unlink()
+
+
+def _fill(path: Path) -> None:
+    """Makes an empty file one of ours; the mark is in the file itself before there is a log beside it."""
+    connection = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
+    try:
+        with _transaction(connection, "EXCLUSIVE"):
+            connection.execute(f"PRAGMA application_id = {APPLICATION}")
+            _migrate(SqliteSession(connection))
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.Error as error:
+        raise CannotOpen(f"{path} cannot be used: {error}") from error
+    finally:
+        connection.close()
+
+
+def _migrate(session: SqliteSession) -> None:
+    since = session.ask("PRAGMA user_version")[0][0]
+    if since < VERSION:
+        for statement in steps(since, "BLOB"):
+            session.do(statement)
+        session.do(f"PRAGMA user_version = {VERSION}")

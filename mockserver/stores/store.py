@@ -1,0 +1,116 @@
+"""What a store of worlds is: commits, which never change, and rows that say which commit a world stands at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+
+class CannotOpen(Exception):
+    """The store cannot be used; the message says why, and what would be right."""
+
+
+class Vanished(LookupError):
+    """A commit was dropped while it was looked for, because nothing led to it any more."""
+
+
+class Commit(NamedTuple):
+    """A state: the writes that lead there from `parent`, or without a parent all of it."""
+
+    id: str
+    parent: str | None
+    body: bytes
+
+
+class Ref(NamedTuple):
+    """A commit under a name, and how many records it holds."""
+
+    commit: str
+    records: int
+
+
+class Standing(NamedTuple):
+    """Where a world stands; the initial commit tells worlds apart that had one name after the other."""
+
+    version: int
+    initial: str
+
+
+class Stored(NamedTuple):
+    """A world's row. `used` in seconds since 1970; `epoch` counts how often its requests were forgotten."""
+
+    name: str
+    version: int
+    head: str
+    initial: str
+    records: int
+    source: str
+    ttl: float | None
+    used: float
+    epoch: int = 0
+    snapshots: Mapping[str, Ref] = {}
+
+    def is_at(self, standing: Standing) -> bool:
+        """Whether this is as new as the store was when it was asked."""
+        return self.initial == standing.initial and self.version >= standing.version
+
+
+class Change(NamedTuple):
+    """Makes a row another one if it is as it was `before`; None is no row. `id` is its last commit's, or its own."""
+
+    id: str
+    before: Stored | None
+    after: Stored | None
+    commits: tuple[Commit, ...] = ()
+    reason: str = ""
+
+    @property
+    def name(self) -> str:
+        row = self.after or self.before
+        if row is None:
+            raise ValueError("a change is about a world")
+        return row.name
+
+
+class Store(Protocol):
+    """Synchronous, and safe to be called by several threads; a 503 or 507 Problem when it cannot do what it should.
+
+    `instant`: a look at where a world stands takes microseconds, so that it may be taken in the event loop.
+    """
+
+    instant: bool
+
+    def apply(self, changes: Sequence[Change]) -> list[bool]:
+        """Keeps what may be kept, all together and for good; false for each change that came too late.
+
+        A change that was kept before is kept: who does not know the outcome asks again.
+        """
+
+    def standings(self, names: Collection[str]) -> dict[str, Standing]:
+        """Where worlds stand now."""
+
+    def rows(self, names: Collection[str] | None = None) -> list[Stored]:
+        """The worlds of these names, or all, in the order they were created."""
+
+    def gone(self, name: str) -> str | None:
+        """Why a world that was here is gone."""
+
+    def lineage(self, heads: Collection[str], known: Collection[str]) -> list[Commit]:
+        """These commits with all that they follow from, as far back as to known or whole ones, in no order."""
+
+    def keep(self, commit: Commit) -> None:
+        """Keeps a whole commit, if it is not kept yet."""
+
+    def make_whole(self, id: str, body: bytes) -> None:
+        """Gives a commit all of its state, so that it needs no parent."""
+
+    def collect(self) -> int:
+        """Drops commits that nothing has led to for some time, and says how many."""
+
+    def touch(self, used: Mapping[str, float]) -> None:
+        """Notes when worlds were last used."""
+
+    def next_number(self) -> int:
+        """A number that nobody was given before."""
+
+    def close(self) -> None: ...
