@@ -14,6 +14,8 @@ LARGEST_SEED = 2**53 - 1
 LONGEST_DRAIN = 3600
 VARIABLES = "MOCKSERVER_"
 BODY_LIMIT = 1024 * 1024
+RECEIVE_SECONDS = 30
+CONNECTIONS = 16_000
 EPILOG = """\b
 Examples:
   mockserver serve
@@ -68,6 +70,22 @@ class ByVariables(click.Command):
     metavar="SECONDS",
     show_default=True,
     help="Go on for so long after SIGTERM, not ready any more.",
+)
+@click.option(
+    "--receive-timeout",
+    type=click.IntRange(1),
+    default=RECEIVE_SECONDS,
+    metavar="SECONDS",
+    show_default=True,
+    help="For a request to arrive.",
+)
+@click.option(
+    "--max-connections",
+    type=click.IntRange(1),
+    default=CONNECTIONS,
+    metavar="N",
+    show_default=True,
+    help="Open at once.",
 )
 @click.option("--allowed-host", multiple=True, metavar="NAME", help="Answer to this name too. Repeatable.")
 @click.option(

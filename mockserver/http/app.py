@@ -194,6 +194,10 @@ class App:
         problem = Problem(404, f"nothing is at the path {call.path}; did you mean {known}?")
         return written_down(world, call, self.sandbox.engine.refuse(problem), problem)
 
+    def refusal(self, problem: Problem) -> Reply:
+        """In the contract's words, for what never became a call."""
+        return self.sandbox.engine.refuse(problem)
+
     def _refuse(self, call: Call, problem: Problem) -> Reply:
         """A refusal that the engine did not come to: in its words, and in the journal like its own."""
         reply = self.sandbox.engine.refuse(problem)

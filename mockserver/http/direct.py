@@ -13,6 +13,7 @@ from mockserver.http.protocol import NOWHERE, SteadyProtocol
 from mockserver.http.wire import ASGIApp, Receive, Scope, Send
 
 END, CLOSE = b"\r\n", b"connection: close\r\n\r\n"
+LARGE = 16 * 1024
 
 
 class DirectProtocol(SteadyProtocol):
@@ -26,12 +27,13 @@ class DirectProtocol(SteadyProtocol):
         self._held = False
         self._body = b""
 
-    def read(self, data: bytes) -> None:
+    def read(self, data: bytes | memoryview) -> None:
         super().read(data)
         if self._held:
             self._leave()
 
     def on_message_begin(self) -> None:
+        self.note_begin()
         self.url = b""
         self.headers = []
         self._body = b""
@@ -40,9 +42,10 @@ class DirectProtocol(SteadyProtocol):
         self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
+        self.note_head()
         self._fields, self.headers = self.headers, NOWHERE
         self._held = True
-        if self.parser.should_upgrade() or self.flow.write_paused or self._is_answering():
+        if self.parser.should_upgrade() or self.flow.write_paused or self.is_answering():
             self._leave()
 
     def on_body(self, body: bytes) -> None:
@@ -53,13 +56,10 @@ class DirectProtocol(SteadyProtocol):
 
     def on_message_complete(self) -> None:
         if self._held:
+            self.note_end()
             self._answer()
         else:
             super().on_message_complete()
-
-    def _is_answering(self) -> bool:
-        """Whether an answer to an earlier request is still to be sent."""
-        return self.cycle is not None and not self.cycle.response_complete
 
     def _answer(self) -> None:
         app = self._direct
@@ -71,17 +71,22 @@ class DirectProtocol(SteadyProtocol):
             self._leave()
             super().on_message_complete()
             return
-        head = self._heads.head(call, reply, self.server_state.default_headers)
-        if reply.delay or reply.drop or head is None:
+        parts = self._heads.head(call, reply, self.server_state.default_headers)
+        if reply.delay or reply.drop or parts is None:
             self._leave(partial(_act_out, call, reply))
             super().on_message_complete()
             return
-        before, after, measured = head
+        before, after, measured = parts
         length = b"%d" % len(reply.body) if measured else b""
         body = wire.body_of(call.method, reply)
         keep = self.parser.should_keep_alive()
         self._held = False
-        self.transport.write(b"".join((before, length, after, END if keep else CLOSE, body)))
+        head = b"".join((before, length, after, END if keep else CLOSE))
+        if len(body) > LARGE:
+            # As it is, not copied: callers who read it slowly share it.
+            self.transport.writelines((head, body))
+        else:
+            self.transport.write(head + body)
         if not keep:
             self.transport.close()
         self.on_response_complete()

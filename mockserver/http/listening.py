@@ -5,10 +5,13 @@ from __future__ import annotations
 import errno
 import socket
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from mockserver.http.hosts import authority, is_loopback, is_unspecified
 
 BACKLOG = 2048
+# Files that are no connections: what a reload reads, and lines that are told that there is no room for them.
+SPARE_FILES = 256
 
 
 class CannotServe(Exception):
@@ -53,6 +56,20 @@ def listen(address: Address) -> socket.socket:
         raise CannotServe(_reason(address, error)) from None
     listener.setblocking(False)
     return listener
+
+
+def room_for(connections: int) -> int:
+    """How many connections can be open at once, `connections` if the machine permits it."""
+    if find_spec("resource") is None:
+        return connections
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + SPARE_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return connections if soft == resource.RLIM_INFINITY else max(1, min(connections, soft - SPARE_FILES))
 
 
 def url_of(address: Address, listener: socket.socket) -> str:

@@ -6,14 +6,15 @@ from collections import deque
 from typing import Any
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from mockserver.http.limited import LimitedProtocol
 
 OFFER = {b"upgrade", b"http2-settings"}
 # Where header fields go that follow a body: they are no part of the head, and nobody asks for them.
 NOWHERE: Any = deque(maxlen=0)
 
 
-class SteadyProtocol(HttpToolsProtocol):
+class SteadyProtocol(LimitedProtocol):
     """The JDK's client offers HTTP/2 with each request; httptools then stops before the body, which would be lost."""
 
     def _should_upgrade(self) -> bool:
@@ -25,17 +26,9 @@ class SteadyProtocol(HttpToolsProtocol):
         if not self.parser.should_upgrade():
             self.headers = NOWHERE
 
-    def data_received(self, data: bytes) -> None:
-        self._unset_keepalive_if_required()
+    def read(self, data: bytes | memoryview) -> None:
         try:
-            self.read(data)
-        except httptools.HttpParserError:
-            self.send_400_response("Invalid HTTP request received.")
-
-    def read(self, data: bytes) -> None:
-        """Takes what came on the line; what is no HTTP is an HttpParserError."""
-        try:
-            self.parser.feed_data(data)
+            super().read(data)
         except httptools.HttpParserUpgrade as offer:
             # CONNECT ends here too, with nothing held back.
             if self._should_upgrade():

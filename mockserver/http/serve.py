@@ -14,7 +14,8 @@ from mockserver.contract.problem import ContractError
 from mockserver.http.app import BODY_LIMIT, App, Settings
 from mockserver.http.drain import Drain
 from mockserver.http.hosts import Hosts
-from mockserver.http.listening import CannotServe, listen, resolve, url_of
+from mockserver.http.limits import CONNECTIONS, RECEIVE_SECONDS, ConnectionLimits
+from mockserver.http.listening import CannotServe, listen, resolve, room_for, url_of
 from mockserver.http.ready import Ready, ReadyFile, say
 from mockserver.http.reload import stamp, watch
 from mockserver.http.sandbox import DEFAULT_CONTRACT, MEMORY, Sandbox, open_sandbox
@@ -45,6 +46,8 @@ class Options:
     plain_asgi: bool = False
     drain: float = 0.0
     metrics: bool = False
+    receive_timeout: int = RECEIVE_SECONDS
+    max_connections: int = CONNECTIONS
     limits: Limits = field(default_factory=Limits)
     store: str = MEMORY
 
@@ -68,6 +71,9 @@ class Options:
             log=telemetry.log,
             pages=telemetry.pages,
         )
+
+    def connection_limits(self) -> ConnectionLimits:
+        return ConnectionLimits(receiving=self.receive_timeout, connections=room_for(self.max_connections))
 
     def watched(self) -> list[Path]:
         """The files and folders that the sandbox is made of."""
@@ -135,6 +141,7 @@ class Service:
             plain_asgi=self._options.plain_asgi,
             drain=self._drain,
             on_abandoned=abandoned,
+            limits=self._options.connection_limits(),
         ).run([listener])
 
     def close(self) -> None:

@@ -18,11 +18,13 @@ import uvicorn
 
 from mockserver.http.app import App
 from mockserver.http.drain import Drain, waiting
+from mockserver.http.limits import ConnectionLimits, Watch
 from mockserver.http.listening import BACKLOG
+from mockserver.http.problems import problem_reply
 from mockserver.http.wire import ASGIApp
 
 GRACE_SECONDS = 10
-KEEP_ALIVE_SECONDS = 60
+TICKS_A_SECOND = 10
 # What a shell makes of a process that a signal ended.
 KILLED = 128
 STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -31,18 +33,18 @@ LAST_ANSWER = (b"connection", b"close")
 Background = Callable[[], Awaitable[None]]
 
 
-def _http_protocol(app: ASGIApp, plain_asgi: bool) -> Any:
+def _http_protocol(app: ASGIApp, watch: Watch, plain_asgi: bool) -> Any:
     """Our own reading of HTTP where httptools is installed; else what uvicorn finds."""
     if find_spec("httptools") is None:
         return "auto"
     if plain_asgi or not isinstance(app, App):
         from mockserver.http.protocol import SteadyProtocol
 
-        return SteadyProtocol
+        return partial(SteadyProtocol, watch=watch)
     from mockserver.http.direct import DirectProtocol
     from mockserver.http.heads import Heads
 
-    return partial(DirectProtocol, heads=Heads())
+    return partial(DirectProtocol, watch=watch, heads=Heads())
 
 
 class Server(uvicorn.Server):
@@ -57,12 +59,14 @@ class Server(uvicorn.Server):
         plain_asgi: bool = False,
         drain: Drain | None = None,
         on_abandoned: Callable[[], None] | None = None,
+        limits: ConnectionLimits | None = None,
     ) -> None:
+        self._watch = Watch(limits, app.refusal if isinstance(app, App) else problem_reply)
         super().__init__(
             uvicorn.Config(
                 app,
                 loop="uvloop" if find_spec("uvloop") else "auto",
-                http=_http_protocol(app, plain_asgi),
+                http=_http_protocol(app, self._watch, plain_asgi),
                 ws="none",
                 lifespan="off",
                 interface="asgi3",
@@ -71,7 +75,6 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 server_header=False,
                 backlog=BACKLOG,
-                timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )
@@ -97,6 +100,8 @@ class Server(uvicorn.Server):
         self._drain.begin()
 
     async def on_tick(self, counter: int) -> bool:
+        if counter % TICKS_A_SECOND == 0:
+            self._watch.go_round()
         if self._drain.begun:
             self._announce_end()
         self.should_exit = self.should_exit or self._drain.over
