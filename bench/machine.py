@@ -13,11 +13,17 @@ PACKAGES = ("mockserver", "uvicorn", "starlette", "httptools", "uvloop", "orjson
 GIB = 2**30
 
 
+def load() -> float:
+    """How many processes wanted a core in the last minute; before a run it should be near 0."""
+    return os.getloadavg()[0]
+
+
 def surroundings() -> str:
     """One line for people."""
     day = datetime.now(UTC).date().isoformat()
     machine = f"{_model()}, {len(os.sched_getaffinity(0))} cores, {_memory() / GIB:.0f} GiB"
-    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    release = ".".join(platform.release().split(".")[:2])
+    system = f"{platform.system()} {release}, Python {platform.python_version()}"
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return f"{day}: {machine}; {system}; {packages}."
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from bench.machine import surroundings
+from bench.machine import load, surroundings
 from bench.outcome import Outcome, missed
 from bench.report import PAGE, write
 
@@ -19,6 +19,7 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds; medians are shown")
     parser.add_argument("--seconds", type=float, default=2.0, help="length of one measurement")
     parser.add_argument("--no-report", action="store_true", help="print only, and leave the page as it is")
+    parser.set_defaults(load=load())
 
 
 def chosen(parser: argparse.ArgumentParser, asked: str | None, known: Mapping[str, Named]) -> list[Named]:
@@ -43,7 +44,8 @@ def finish(asked: argparse.Namespace, outcomes: Sequence[Outcome]) -> int:
     """Writes the page and gives the exit status: 1 when a bound was missed, which is printed."""
     if not asked.no_report:
         rounds = "1 round" if asked.rounds == 1 else f"Medians of {asked.rounds} interleaved rounds"
-        write(PAGE, outcomes, f"{rounds} of {asked.seconds:g} s each, {surroundings()}")
+        others = f"others kept {asked.load:.1f} cores at work before"
+        write(PAGE, outcomes, f"{rounds} of {asked.seconds:g} s each, {others}; {surroundings()}")
     below = missed(outcomes)
     for line in below:
         print(f"missed: {line}")

@@ -23,6 +23,7 @@ def draw(file: Path, picture: Picture) -> None:
     _bars(axes, picture)
     axes.set_title(picture.title, loc="left")
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_xlabel("requests a second, logarithmic")
     axes.grid(axis="x", color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
