@@ -12,7 +12,7 @@ from mockserver.contract.pointer import join
 from mockserver.contract.problem import Finding, nearest
 from mockserver.contract.reading import METHODS, canned_answer, operations_of
 from mockserver.contract.validation import resolved
-from mockserver.contract.verbs import VERBS, Verb
+from mockserver.contract.verbs import SAFE, VERBS, Verb
 
 Json = Any
 FOREIGN = ("x-resources",)
@@ -194,6 +194,8 @@ def _behaviour(
     relation = settings.get("relation")
     if relation is not None and resource is not None and relation not in resource.get("relations", {}):
         yield from _unknown(origins, f"{at}/relation", relation, resource.get("relations", {}), "relation")
+    if verb.writes and at.split("/")[-2] in SAFE:
+        yield origins.finding(at, f"'{use}' writes, which a {at.split('/')[-2].upper()} must not")
     if "relation" in verb.settings and relation is None:
         yield origins.finding(at, f"the behaviour '{use}' needs `relation`")
 

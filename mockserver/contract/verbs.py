@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+# Methods that change nothing, as HTTP has it: they are answered without asking whether a store agrees.
+SAFE = frozenset(("get", "head", "options"))
+
 
 @dataclass(frozen=True, slots=True)
 class Verb:

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from mockserver.contract import verbs
 from mockserver.world.registry import DEFAULT, Entry, Limits, Registry, Source
 from mockserver.world.root import Root
 from mockserver.world.world import World
 
 Json = Any
 T = TypeVar("T")
-# Methods that change nothing, as HTTP has it; a contract in which one does is refused.
-SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
+# A contract in which one of these writes is refused.
+SAFE = frozenset(method.upper() for method in verbs.SAFE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,6 +199,14 @@ def test_a_setting_that_a_behaviour_does_not_have_is_found(files: Files) -> None
     assert files.findings()[0].message == "unknown setting of 'read' 'relation'"
 
 
+def test_a_get_that_writes_is_refused(files: Files) -> None:
+    files.replace("traits/item.yaml", "use: read,", "use: delete,")
+
+    assert str(files.finding()) == (
+        "traits/item.yaml:7: /paths/~1v1~1pets~1{id}/get/x-behaviour: 'delete' writes, which a GET must not"
+    )
+
+
 def test_an_operation_id_may_be_used_once_only(files: Files) -> None:
     files.replace("openapi.yaml", "operationId: ping", "operationId: getPet")
 
