@@ -7,12 +7,19 @@ from typing import Any
 
 import click
 
-from mockserver.commands.sharing import CannotRun, contract_argument, fixtures_option, profile_option, refuse
+from mockserver.commands.sharing import (
+    ByVariables,
+    CannotRun,
+    contract_argument,
+    fixtures_option,
+    key_option,
+    profile_option,
+    refuse,
+)
 
 AT_LEAST_ONE = click.IntRange(1)
 LARGEST_SEED = 2**53 - 1
 LONGEST_DRAIN = 3600
-VARIABLES = "MOCKSERVER_"
 BODY_LIMIT = 1024 * 1024
 RECEIVE_SECONDS = 30
 CONNECTIONS = 16_000
@@ -26,17 +33,6 @@ Examples:
 
 Exit status: 0 after Ctrl-C or SIGTERM, 2 when it could not be started. A second signal ends it at once.
 """
-
-
-class ByVariables(click.Command):
-    """Takes each option from a variable too, such as MOCKSERVER_PORT, as containers have it."""
-
-    def __init__(self, *arguments: Any, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        for option in self.params:
-            if isinstance(option, click.Option):
-                option.envvar = VARIABLES + option.opts[0].removeprefix("--").replace("-", "_").upper()
-                option.show_envvar = True
 
 
 @click.command("serve", cls=ByVariables, epilog=EPILOG, short_help="Start a sandbox.")
@@ -55,6 +51,7 @@ class ByVariables(click.Command):
     show_default=True,
     help="For ids and chance.",
 )
+@key_option
 @click.option("--reload", is_flag=True, help="Start over when a file of the contract or the fixtures changes.")
 @click.option("--no-auth", is_flag=True, help="Ask nobody for a token: everybody is the admin.")
 @click.option("--ready-file", type=click.Path(path_type=Path), help="Write URL, tokens and pid here once it answers.")
@@ -119,6 +116,7 @@ def command(
     """Serve CONTRACT until stopped: a bundled name, a folder or a file."""
     from mockserver.contract.problem import ContractError
     from mockserver.http.hosts import can_be_allowed
+    from mockserver.http.keys import UnusableKey
     from mockserver.http.listening import CannotServe
     from mockserver.http.serve import Options, serve
     from mockserver.world.registry import Limits
@@ -138,7 +136,7 @@ def command(
     )
     try:
         serve(asked)
-    except CannotServe as error:
+    except (CannotServe, UnusableKey) as error:
         raise CannotRun(str(error)) from error
     except ContractError as error:
         refuse(error)

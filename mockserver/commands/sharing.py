@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -11,12 +12,27 @@ if TYPE_CHECKING:
 
 FINDINGS, COULD_NOT_RUN = 1, 2
 NAME_OR_FILE = "NAME|FILE"
+VARIABLES = "MOCKSERVER_"
 
 contract_argument = click.argument("contract", default="openmetadata")
 profile_option = click.option(
     "--profile", metavar=NAME_OR_FILE, help="How the server behaves; the contract names some."
 )
 fixtures_option = click.option("--fixtures", metavar=NAME_OR_FILE, help="What the world starts with.")
+key_option = click.option(
+    "--key-file", type=click.Path(path_type=Path), help="The private key that signs tokens, instead of your own."
+)
+
+
+class ByVariables(click.Command):
+    """Takes each option from a variable too, such as MOCKSERVER_PORT, as containers have it."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        for option in self.params:
+            if isinstance(option, click.Option):
+                option.envvar = VARIABLES + option.opts[0].removeprefix("--").replace("-", "_").upper()
+                option.show_envvar = True
 
 
 class CannotRun(click.ClickException):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import click
 
-from mockserver.commands.sharing import CannotRun, fixtures_option, profile_option, refuse
+from mockserver.commands.sharing import ByVariables, CannotRun, fixtures_option, key_option, profile_option, refuse
 
 UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 EPILOG = """\b
@@ -26,7 +27,7 @@ def seconds(ctx: click.Context, param: click.Parameter, value: str | None) -> fl
     return float(sum(int(amount) * UNIT_SECONDS[unit] for amount, unit in re.findall(r"(\d+)([smhd])", value)))
 
 
-@click.command("token", epilog=EPILOG, short_help="Make a bearer token of a user.")
+@click.command("token", cls=ByVariables, epilog=EPILOG, short_help="Make a bearer token of a user.")
 @click.argument("user")
 @click.option(
     "--lifetime", metavar="TIME", callback=seconds, help="How long it is good, such as 1h; for ever without this."
@@ -36,6 +37,7 @@ def seconds(ctx: click.Context, param: click.Parameter, value: str | None) -> fl
 @click.option("--contract", default="openmetadata", show_default=True, help="Whose users are meant.")
 @fixtures_option
 @profile_option
+@key_option
 def command(
     user: str,
     lifetime: float | None,
@@ -44,12 +46,14 @@ def command(
     contract: str,
     fixtures: str | None,
     profile: str | None,
+    key_file: Path | None,
 ) -> None:
     """Print a token of USER, good at every sandbox that you run on this machine.
 
     A user who is not in the fixtures gets one too: it is good once such a user has been created.
     """
     from mockserver.contract.problem import ContractError
+    from mockserver.http.keys import UnusableKey, read_key
     from mockserver.http.sandbox import UnknownUser, open_sandbox
     from mockserver.world.registry import NAME
 
@@ -58,7 +62,10 @@ def command(
     if world is not None and not NAME.fullmatch(world):
         raise CannotRun(f"--world {world!r} names no world; a name has letters, digits, '.', '_' and '-', 64 at most")
     try:
-        sandbox = open_sandbox(contract, fixtures=fixtures, profile=profile)
+        key = None if key_file is None else read_key(key_file)
+        sandbox = open_sandbox(contract, fixtures=fixtures, profile=profile, key=key)
+    except UnusableKey as error:
+        raise CannotRun(str(error)) from error
     except ContractError as error:
         refuse(error)
     try:

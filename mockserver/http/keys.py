@@ -18,6 +18,10 @@ LARGEST_KEY = 64 * 1024
 BEGIN, END = b"-----BEGIN PRIVATE KEY-----", b"-----END PRIVATE KEY-----"
 
 
+class UnusableKey(Exception):
+    """The file that a key was to be read from has none; the message says why, in one line."""
+
+
 def state_folder(environment: Mapping[str, str] | None = None, platform: str = sys.platform) -> Path:
     """Where this platform keeps what a program should remember about a user."""
     environment = os.environ if environment is None else environment
@@ -46,6 +50,26 @@ def load_key(folder: Path, *, renew: bytes | None = None) -> bytes:
         reason = error.strerror or error
         logger.warning("the sandbox's key cannot be kept in %s (%s): it lasts as long as this process", folder, reason)
         return new_key()
+
+
+def read_key(path: Path) -> bytes:
+    """The key in a file that somebody looks after, such as a secret of a cluster; it is never written to."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        with path.open("rb") as file:
+            pem = file.read(LARGEST_KEY)
+        key = load_pem_private_key(pem, None)
+    except OSError as error:
+        raise UnusableKey(f"--key-file {path}: {error.strerror or error}") from None
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, RSAPrivateKey) or key.key_size < KEY_BITS:
+        wanted = f"`openssl genrsa -out {path} {KEY_BITS}` makes one"
+        raise UnusableKey(f"--key-file {path}: this is no RSA key of {KEY_BITS} bits or more as PEM; {wanted}")
+    return pem
 
 
 def new_key() -> bytes:

@@ -14,6 +14,7 @@ from mockserver.contract.problem import ContractError
 from mockserver.http.app import BODY_LIMIT, App, Settings
 from mockserver.http.drain import Drain
 from mockserver.http.hosts import Hosts
+from mockserver.http.keys import read_key
 from mockserver.http.limits import CONNECTIONS, RECEIVE_SECONDS, ConnectionLimits
 from mockserver.http.listening import CannotServe, listen, resolve, room_for, url_of
 from mockserver.http.ready import Ready, ReadyFile, say
@@ -35,6 +36,7 @@ class Options:
     fixtures: str | Path | None = None
     profile: str | None = None
     seed: int = 0
+    key_file: Path | None = None
     reload: bool = False
     auth: bool = True
     ready_file: Path | None = None
@@ -58,6 +60,7 @@ class Options:
             profile=self.profile,
             seed=self.seed,
             auth=self.auth,
+            key=None if self.key_file is None else read_key(self.key_file),
             limits=self.limits,
             store=store,
         )
@@ -87,7 +90,7 @@ class Options:
 
 
 def serve(options: Options) -> None:
-    """Serves until SIGINT or SIGTERM; CannotServe or ContractError when it cannot be started."""
+    """Serves until SIGINT or SIGTERM; CannotServe, UnusableKey or ContractError when it cannot be started."""
     address = resolve(options.host, options.port)
     if not address.loopback and options.control and options.control_token is None:
         hint = "protect the control plane with --control-token TOKEN, or switch it off with --no-control"

@@ -16,6 +16,7 @@ import pytest
 from mockserver.bundled import contract_root
 from tests.support.live import Line
 from tests.support.processes import SERVE
+from tests.support.tokens import key
 from tests.unit.http.conftest import Start
 
 TABLE = "/v1/tables/455e3d9d-dbbf-455e-b3be-7191daa825f3"
@@ -73,6 +74,26 @@ def test_a_token_made_elsewhere_is_good_here(start: Start, environment: dict[str
     token = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
 
     assert server.get("/api/v1/users/loggedInUser", Authorization=f"Bearer {token}").json()["name"] == "consumer"
+
+
+def test_servers_with_one_key_take_one_anothers_tokens(
+    start: Start, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    (tmp_path / "key.pem").write_bytes(key("shared"))
+    named = {"MOCKSERVER_KEY_FILE": str(tmp_path / "key.pem")}
+    first = start(XDG_STATE_HOME=str(tmp_path / "first"), **named)
+    second = start("--key-file", str(tmp_path / "key.pem"), XDG_STATE_HOME=str(tmp_path / "second"))
+    command = [sys.executable, "-m", "mockserver", "token", "guest"]
+    made = subprocess.run(command, env={**environment, **named}, capture_output=True, text=True, check=True)
+    taken = {
+        server.get(f"/api{TABLE}", Authorization=f"Bearer {token}").status_code
+        for server in (first, second)
+        for token in (first.ready["tokens"]["admin"], second.ready["tokens"]["admin"], made.stdout.strip())
+    }
+
+    assert taken == {200}
+    assert start().get(f"/api{TABLE}", Authorization=f"Bearer {made.stdout.strip()}").status_code == 401
+    assert not (tmp_path / "second").exists()
 
 
 def test_without_auth_everybody_is_let_in(start: Start) -> None:
