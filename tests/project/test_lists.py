@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from importlib.resources import files as package_files
 from itertools import takewhile
 from pathlib import Path
@@ -191,7 +192,8 @@ def test_the_control_plane_page_has_the_filters_members_and_units_that_are_taken
 
 def test_the_operations_page_has_the_metrics_that_are_told() -> None:
     telemetry = Telemetry(lambda: open_sandbox(key=tokens.key("server")), Drain(), None, metrics=True)
-    with client(App(open_sandbox(key=tokens.key("server")), Settings(pages=telemetry.pages)), URL, {}, Loop()) as http:
+    app = App(open_sandbox(key=tokens.key("server")), Settings(pages=telemetry.pages))
+    with closing(Loop()) as loop, client(app, URL, {}, loop) as http:
         families = text_string_to_metric_families(http.get("/metrics").text)
         told = {family.name for family in families if family.name.startswith("mockserver_")}
 
