@@ -23,13 +23,17 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True)
 class Task:
-    """What is to be sent where; `rate` is None in a closed loop, else the arrivals a second."""
+    """What is to be sent where; `rate` is None in a closed loop, else the arrivals a second.
+
+    `most` ends a closed loop after so many requests; it never sleeps where it is `awake`.
+    """
 
     ports: list[int]
     seconds: float
     connections: list[list[str]]
     rate: float | None = None
     most: int | None = None
+    awake: bool = True
 
 
 @dataclass
@@ -88,7 +92,8 @@ async def _closed(connections: list[Connection], statuses: Counter[int], task: T
         connection.answered = answered
         left -= 1
         connection.send()
-    _stay_awake(asyncio.get_running_loop(), until)
+    if task.awake:
+        _stay_awake(asyncio.get_running_loop(), until)
     lost = [connection.lost for connection in connections]
     timeout = task.seconds + PATIENCE
     await asyncio.wait([done, asyncio.gather(*lost)], timeout=timeout, return_when=asyncio.FIRST_COMPLETED)

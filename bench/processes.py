@@ -66,10 +66,15 @@ def _memory(pid: int) -> int:
     return 0
 
 
-def pinned(core: int) -> list[str]:
-    """The start of a command that runs on one core."""
+def core(number: int) -> int:
+    """One of the cores that this process may run on, from 0; with one core, all are that one."""
     cores = sorted(os.sched_getaffinity(0))
-    return ["taskset", "-c", str(cores[core % len(cores)])]
+    return cores[number % len(cores)]
+
+
+def pinned(number: int) -> list[str]:
+    """The start of a command that runs on one core."""
+    return ["taskset", "-c", str(core(number))]
 
 
 def surroundings() -> dict[str, str]:

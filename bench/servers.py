@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench.database import database
 from bench.processes import SERVER_CORE, Server, await_answer, await_file, free_port, pinned, running
 from bench.settings import SCRATCH
 
@@ -59,18 +60,28 @@ def yardstick(name: str, answers: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def ours(variant: Variant, *extra: str, core: int = SERVER_CORE, name: str | None = None) -> Iterator[Server]:
-    """The server itself, as the command line starts it."""
+def ours(variant: Variant, *extra: str, name: str | None = None) -> Iterator[Server]:
+    """The server itself, with a store of its own."""
     with ExitStack() as stack:
         SCRATCH.mkdir(parents=True, exist_ok=True)
         folder = Path(stack.enter_context(TemporaryDirectory(dir=SCRATCH)))
         store, helpers = stack.enter_context(store_of(variant, folder))
+        command = [*variant.options, *store, *extra]
+        yield stack.enter_context(started(name or variant.name, command, folder, helpers))
+
+
+@contextmanager
+def started(
+    name: str, options: Sequence[str], folder: Path, helpers: tuple[int, ...] = (), number: int = SERVER_CORE
+) -> Iterator[Server]:
+    """The server as the command line starts it, on a core."""
+    with ExitStack() as stack:
         port, ready, log = free_port(), folder / "ready.json", folder / "server.log"
-        command = [*pinned(core), *our_command(ready), "--port", str(port), *variant.options, *store, *extra]
+        command = [*pinned(number), *our_command(ready), "--port", str(port), *options]
         process = stack.enter_context(running(command, log))
         await_file(process, ready, log)
         tokens = json.loads(ready.read_text())["tokens"]
-        yield Server(name or variant.name, port, process.pid, tokens, helpers)
+        yield Server(name, port, process.pid, tokens, helpers)
 
 
 @contextmanager
@@ -79,6 +90,7 @@ def store_of(variant: Variant, folder: Path) -> Iterator[tuple[list[str], tuple[
     if variant.store == SQLITE:
         yield ["--store", f"sqlite:///{folder / 'bench.db'}"], ()
     elif variant.store == POSTGRES:
-        raise NotImplementedError
+        with database() as cluster:
+            yield ["--store", cluster.url], (cluster.pid,)
     else:
         yield [], ()

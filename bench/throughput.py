@@ -53,7 +53,8 @@ def compare(
                 if texts is None or key in failures:
                     continue
                 try:
-                    measured = drive([each.server], Task([each.server.port], seconds if turn else warmup, texts))
+                    task = Task([each.server.port], seconds if turn else warmup, texts, awake=not each.server.helpers)
+                    measured = drive([each.server], task)
                 except WrongAnswers as error:
                     failures[key] = str(error)
                     continue
