@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bench.available import available
 from bench.cases import GET_TABLE, PUT_DELETE, Case
 from bench.drive import Measured, Middle, drive, middle
 from bench.generator import PERCENTILES, Task
@@ -20,8 +19,7 @@ CONNECTIONS_EACH = 4
 
 def latency(settings: Settings) -> Outcome:
     """The percentiles, and the last but one beside the bare uvicorn's."""
-    variants, left_out = available((PLAIN, DIRECT))
-    with staged((BARE,), variants) as contenders:
+    with staged((BARE,), (PLAIN, DIRECT)) as contenders:
         found = {
             (case.name, name): middle(rounds)
             for case in CASES
@@ -30,7 +28,7 @@ def latency(settings: Settings) -> Outcome:
     rows = [(case, name, f"{value.rate:,.0f}", *_shown(value)) for (case, name), value in found.items()]
     heading = ("request", "server", "arrivals/s", *(f"p{each:g} ms" for each in PERCENTILES))
     limits = [_bound(found, case) for case in CASES]
-    return Outcome("latency", (Table(heading, tuple(rows)),), tuple(limits), tuple(left_out))
+    return Outcome("latency", (Table(heading, tuple(rows)),), tuple(limits))
 
 
 def _rounds(contenders: list[Contender], case: Case, settings: Settings) -> dict[str, list[Measured]]:

@@ -9,12 +9,14 @@ from bench.sections.latency import latency
 from bench.sections.launch import launch
 from bench.sections.memory import memory
 from bench.sections.rates import throughput
+from bench.sections.replicas import replicas
 from bench.sections.suite import suite
 from bench.sections.worlds import worlds
 from bench.settings import Settings
 
 SECTIONS: dict[str, Callable[[Settings], Outcome]] = {
     "throughput": throughput,
+    "replicas": replicas,
     "latency": latency,
     "launch": launch,
     "worlds": worlds,

@@ -63,7 +63,7 @@ def test_a_measurement_that_is_not_there_is_refused_with_those_that_are(capsys: 
     with pytest.raises(SystemExit, match="2"):
         main(["--only", "speed"])
 
-    assert "there is no speed; there are throughput, latency, launch" in capsys.readouterr().err
+    assert "there is no speed; there are throughput, replicas, latency, launch" in capsys.readouterr().err
 
 
 def test_a_table_stands_in_columns_and_in_markdown() -> None:
