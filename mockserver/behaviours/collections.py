@@ -119,7 +119,7 @@ def create(context: Context) -> Answer:
     if context.world.find(context.resource.name, data["fullyQualifiedName"]) is not None:
         raise Problem(409, "Entity already exists")
     shown = context.dialect.create(context, data, links)
-    return Answer(201, shown, (("Location", shown["href"]),))
+    return Answer(201, shown, (("Location", shown.members["href"]),))
 
 
 def upsert(context: Context) -> Answer:
@@ -129,7 +129,7 @@ def upsert(context: Context) -> Answer:
     if record is None:
         context.dialect.authorize(context, ["Create"])
         shown = context.dialect.create(context, data, links)
-        return Answer(201, shown, (("Location", shown["href"]), *context.dialect.headers("entityCreated")))
+        return Answer(201, shown, (("Location", shown.members["href"]), *context.dialect.headers("entityCreated")))
     context.dialect.authorize(context, ["EditAll"], record)
     revision = context.dialect.update(context, record, data, links)
     change = "entityUpdated" if revision.changed else "entityNoChange"

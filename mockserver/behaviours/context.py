@@ -10,7 +10,9 @@ from mockserver.contract.model import Contract, Operation, Resource
 from mockserver.exchange import Headers, Problem, Violation
 from mockserver.world.events import Event
 from mockserver.world.links import Links
+from mockserver.world.recall import Reader
 from mockserver.world.record import Data, Record
+from mockserver.world.shown import Shown
 from mockserver.world.transaction import Transaction
 
 Json = Any
@@ -26,7 +28,10 @@ class Principal(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a behaviour answers, before it is rendered; a `body` of bytes is sent as it is."""
+    """What a behaviour answers, before it is rendered; a `body` of bytes is sent as it is.
+
+    Records as they are shown may stand anywhere in another one.
+    """
 
     status: int
     body: Json = None
@@ -61,7 +66,7 @@ class Revision(Protocol):
     @property
     def record(self) -> Record: ...
     @property
-    def shown(self) -> dict[str, Json]: ...
+    def shown(self) -> Shown: ...
     @property
     def changed(self) -> bool: ...
 
@@ -69,7 +74,7 @@ class Revision(Protocol):
 class Dialect(Protocol):
     """What one product does its own way."""
 
-    def principal(self, world: Transaction, name: str) -> Principal | None:
+    def principal(self, world: Reader, name: str) -> Principal | None:
         """The caller of that name, if the world knows one who may call."""
 
     def anonymous(self, world: Transaction) -> Principal:
@@ -84,7 +89,7 @@ class Dialect(Protocol):
     def requested(self, context: Context) -> frozenset[str]:
         """The fields that `fields=` asks for."""
 
-    def view(self, context: Context, record: Record, fields: frozenset[str] | None = None) -> dict[str, Json]:
+    def view(self, context: Context, record: Record, fields: frozenset[str] | None = None) -> Shown:
         """The record as it is answered, with these fields on request; None for all that a write answers."""
 
     def headers(self, change: str) -> Headers:
@@ -93,7 +98,7 @@ class Dialect(Protocol):
     def compose(self, context: Context, body: Mapping[str, Json]) -> tuple[Data, Mapping[str, Links]]:
         """Own fields, the unique name among them, and links of a create body."""
 
-    def create(self, context: Context, data: Data, links: Mapping[str, Links]) -> dict[str, Json]:
+    def create(self, context: Context, data: Data, links: Mapping[str, Links]) -> Shown:
         """Stores a new record of the context's resource and gives what is answered."""
 
     def update(self, context: Context, record: Record, data: Data, links: Mapping[str, Links]) -> Revision:
@@ -102,10 +107,10 @@ class Dialect(Protocol):
     def edit(self, context: Context, record: Record, touched: set[str], edited: Mapping[str, Json]) -> Revision:
         """Stores an edited answer, as the product's PATCH does; `touched` are the top fields that were edited."""
 
-    def delete(self, context: Context, record: Record, *, hard: bool, recursive: bool) -> dict[str, Json]:
+    def delete(self, context: Context, record: Record, *, hard: bool, recursive: bool) -> Shown:
         """Deletes a record and what it contains; gives what is answered."""
 
-    def restore(self, context: Context, record: Record) -> dict[str, Json]:
+    def restore(self, context: Context, record: Record) -> Shown:
         """Undoes a soft deletion; gives what is answered."""
 
     def ignored(self, resource: Resource) -> frozenset[str]:

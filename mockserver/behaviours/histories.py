@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-import orjson
-
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.items import find
 from mockserver.behaviours.snapshots import told
@@ -26,7 +24,7 @@ def versions(context: Context) -> Answer:
     """Every version as a JSON text, newest first; of soft-deleted records too."""
     record = find(context, "all")
     context.dialect.authorize(context, [context.operation.permission or "ViewAll"], record)
-    latest = orjson.dumps(context.dialect.view(context, record)).decode()
+    latest = context.dialect.view(context, record).text.decode()
     texts = [latest, *(told(snapshot, context.home) for snapshot in context.world.history(record.id))]
     return Answer(200, {"entityType": context.resource.entity, "versions": texts})
 
@@ -53,7 +51,7 @@ def events(context: Context) -> Answer:
     entity = str(arguments.get("entityId", "")).lower()
     found: Iterator[Event] = (
         event
-        for event in context.world.events()
+        for event in context.world.events.newest_first()
         if event.timestamp >= since
         and entity in ("", event.entity_id)
         and (

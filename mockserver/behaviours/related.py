@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mockserver.contract.model import Contract, Relation
+from mockserver.world.recall import Reader
 from mockserver.world.record import Record
-from mockserver.world.transaction import Transaction
 
 
-def related(world: Transaction, contract: Contract, record: Record, relation: Relation) -> list[Record]:
+def related(world: Reader, contract: Contract, record: Record, relation: Relation) -> list[Record]:
     """The records at the other end that are there: in the order they were linked, an inverse by name."""
     if relation.via:
         return along(world, record, relation.via)
@@ -31,7 +31,7 @@ def _living(records: Iterable[Record]) -> list[Record]:
     return [record for record in records if not record.deleted]
 
 
-def along(world: Transaction, record: Record, steps: Iterable[str]) -> list[Record]:
+def along(world: Reader, record: Record, steps: Iterable[str]) -> list[Record]:
     """The records that a chain of stored relations leads to."""
     found = [record]
     for step in steps:
@@ -40,7 +40,7 @@ def along(world: Transaction, record: Record, steps: Iterable[str]) -> list[Reco
     return found
 
 
-def _sources(world: Transaction, contract: Contract, record: Record, relation: Relation) -> list[Record]:
+def _sources(world: Reader, contract: Contract, record: Record, relation: Relation) -> list[Record]:
     assert relation.inverse is not None
     sources = [world.record(id) for id in world.sources(record.id, relation.inverse)]
     found = [
@@ -52,7 +52,7 @@ def _sources(world: Transaction, contract: Contract, record: Record, relation: R
     return sorted(found, key=lambda source: (source.name, source.id))
 
 
-def _falling_back(world: Transaction, contract: Contract, record: Record, relation: Relation) -> Iterable[Record]:
+def _falling_back(world: Reader, contract: Contract, record: Record, relation: Relation) -> Iterable[Record]:
     """The records that have this one as their fallback, since they are linked to none."""
     for name in relation.of:
         forward = contract.resources[name].relations.get(str(relation.inverse))

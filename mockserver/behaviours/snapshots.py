@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import orjson
+from functools import partial
 
 from mockserver.world.root import Snapshot
+from mockserver.world.shown import Shown
 
-Json = Any
 # In a JSON text these quotes can only be those of a member's name: inside of a value they would be escaped.
 HREF = '"href":"'
 HOME = "{home}"
 
 
-def keep(version: float, shown: Mapping[str, Json], home: str) -> Snapshot:
-    """The snapshot of an answer that was given, or would have been given, under this home."""
-    text = orjson.dumps(shown).decode()
-    return Snapshot(str(version), text.replace(f"{HREF}{home}/", f"{HREF}{HOME}/"))
+def keep(version: float, shown: Shown, home: str) -> Snapshot:
+    """The snapshot of an answer that was given, or would have been given, under this home; a text once it is read."""
+    return Snapshot(str(version), partial(_text, shown, home))
+
+
+def _text(shown: Shown, home: str) -> str:
+    return shown.text.decode().replace(f"{HREF}{home}/", f"{HREF}{HOME}/")
 
 
 def told(snapshot: Snapshot, home: str) -> str:

@@ -98,6 +98,13 @@ class Resource:
         return tuple(relation for relation in self.relations.values() if relation.stored)
 
     @cached_property
+    def decided_elsewhere(self) -> frozenset[str]:
+        """Fields of an answer that an edited answer does not change: fixed, derived, or written at another place."""
+        relations = self.relations.values()
+        elsewhere = {each.name for each in relations if each.via or each.parent or each.beside or each.only_asked}
+        return self.fixed | self.derived.keys() | elsewhere
+
+    @cached_property
     def tracked_relations(self) -> tuple[Relation, ...]:
         """Stored relations whose change makes a version."""
         return tuple(relation for relation in self.stored_relations if not relation.beside)

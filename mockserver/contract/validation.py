@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import jsonschema_rs
@@ -16,6 +16,10 @@ from mockserver.exchange import Violation
 Json = Any
 MOST_VIOLATIONS = 50
 LONGEST_MESSAGE = 300
+# What a schema that these keywords make up says of an object, it says of each member apart from the others.
+MEMBER_BY_MEMBER = frozenset(
+    ("type", "properties", "required", "additionalProperties", "title", "description", "example", "examples")
+)
 
 
 def compile_schema(contract: Contract, schema: Mapping[str, Json]) -> jsonschema_rs.Draft202012Validator:
@@ -35,6 +39,29 @@ def component(contract: Contract, name: str) -> jsonschema_rs.Draft202012Validat
 def violations_of(contract: Contract, name: str, value: Json) -> list[Violation]:
     """What is wrong with a value of a component schema; locations are JSON pointers."""
     return check(component(contract, name), value, pointer)
+
+
+def stays_good(contract: Contract, name: str, value: Json, changed: Collection[str]) -> bool:
+    """Whether a good value of a component schema surely is one again after these members changed.
+
+    False where the schema says more of an object than what its members are: then all of it has to be looked at.
+    """
+    validators, key = contract.validators, f"{name}/properties"
+    if key not in validators:
+        validators[key] = _members(contract, resolved(contract.document, {"$ref": f"#/components/schemas/{name}"}))
+    if validators[key] is None:
+        return False
+    required, validator = validators[key]
+    part = {member: value[member] for member in changed if member in value}
+    return all(member in part or member not in required for member in changed) and validator.is_valid(part)
+
+
+def _members(contract: Contract, schema: Json) -> tuple[frozenset[str], jsonschema_rs.Draft202012Validator] | None:
+    """What an object must have, and a validator of any of its members; None where a schema says more."""
+    if not (schema.keys() <= MEMBER_BY_MEMBER and schema.get("type") == "object"):
+        return None
+    members = {keyword: each for keyword, each in schema.items() if keyword != "required"}
+    return frozenset(schema.get("required", ())), compile_schema(contract, members)
 
 
 def pointer(path: list[str | int]) -> str:

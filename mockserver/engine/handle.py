@@ -16,6 +16,7 @@ from mockserver.engine.bodies import Bodies, acceptable
 from mockserver.engine.route import Router
 from mockserver.engine.tokens import Tokens
 from mockserver.exchange import Call, Problem, Reply, Violation
+from mockserver.world.shown import render
 from mockserver.world.world import World
 
 Json = Any
@@ -113,7 +114,7 @@ class Engine:
         home = call.origin + self.contract.prefix
         transaction = world.begin()
         context = Context(self.contract, operation, arguments, body, principal, transaction, self.dialect, home)
-        reply = render(plan.run(context))
+        reply = rendered(plan.run(context))
         if key is not None and transaction.is_pure:
             world.remember(key, reply)
         elif plan.writes:
@@ -130,14 +131,9 @@ class Engine:
         if not operation.secured or self.tokens is None:
             return self.dialect.anonymous(world.begin())
         _, key = self._caller(call.headers.get("authorization", ""), now / 1000)
-        known: Principal | None = world.views.get(key)
-        if known is not None:
-            return known
-        name = key[1]
-        principal = self.dialect.principal(world.begin(), name)
+        principal = world.memory.recall(world.root, key, self.dialect.principal, key[1])
         if principal is None:
-            raise Problem(401, f"Not Authorized! Invalid token. No user is named {name!r}.")
-        world.views[key] = principal
+            raise Problem(401, f"Not Authorized! Invalid token. No user is named {key[1]!r}.")
         return principal
 
     def _caller(self, header: str, now: float) -> tuple[Mapping[str, Json], tuple[str, str]]:
@@ -164,7 +160,7 @@ class Engine:
         return Reply(problem.status, orjson.dumps(body), headers=headers)
 
 
-def render(answer: Answer) -> Reply:
+def rendered(answer: Answer) -> Reply:
     """An answer as bytes."""
-    body = answer.body if isinstance(answer.body, bytes) else orjson.dumps(answer.body)
+    body = answer.body if isinstance(answer.body, bytes) else render(answer.body)
     return Reply(answer.status, body, answer.media_type, answer.headers)

@@ -21,6 +21,7 @@ from mockserver.seeding.shapes import HISTORY, own_fields
 from mockserver.world.links import Links
 from mockserver.world.record import Data, Record
 from mockserver.world.root import Root, Snapshot
+from mockserver.world.shown import Part, Shown
 from mockserver.world.transaction import Transaction
 
 Json = Any
@@ -65,7 +66,7 @@ class Answers:
         snapshots: list[Snapshot] = []
         for version in (*reversed(list(self._older(entry))), present):
             if before is not None:
-                snapshots.insert(0, keep(float(before["version"]), before, self.home))
+                snapshots.insert(0, keep(float(before["version"]), Shown(Part(before)), self.home))
             before = self._follow(entry, version, before)
         self.histories[entry.id] = List(snapshots)
         self.records[entry.id] = present.record

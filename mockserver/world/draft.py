@@ -26,7 +26,7 @@ class Draft(World):
             world.initial, journal=Journal(size=world.journal.size, budget=Budget()), most_records=world.most_records
         )
         self.root = self._base = world.root
-        self.views = world.views
+        self.memory = world.memory
         self.snapshots = dict(world.snapshots)
         self.forgets_requests = False
         self._writes: list[Write] = []
@@ -68,7 +68,7 @@ def adopt(world: World, draft: Draft) -> None:
     if draft.root is not world.root:
         world.memo.clear()
     world.root = draft.root
-    world.views = draft.views
+    world.memory = draft.memory
     world.snapshots = draft.snapshots
     if draft.forgets_requests:
         world.journal.clear()

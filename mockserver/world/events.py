@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from rpds import HashTrieMap
-
 from mockserver.world.record import Data
+from mockserver.world.shown import Shown
 
 EVENT_LIMIT = 10_000
+BLOCK = 64
 
 
 class Event(NamedTuple):
-    """One change as it is told: its own fields, and the JSON text of the record after it."""
+    """One change as it is told: what all changes have, what is told besides, and the record as it was after it."""
 
     sequence: int
     id: str
@@ -23,23 +23,47 @@ class Event(NamedTuple):
     timestamp: int
     user: str
     body: Data
-    entity: bytes
+    entity: str | Shown
+
+    @property
+    def text(self) -> str:
+        """The record as JSON."""
+        return self.entity if isinstance(self.entity, str) else self.entity.text.decode()
 
 
 class Events(NamedTuple):
-    """The events from `first` up to `next` by their number."""
+    """The events from `first` up to `next` by their number, in blocks, so that one more copies a block only."""
 
-    kept: HashTrieMap[int, Event] = HashTrieMap()
+    full: tuple[tuple[Event, ...], ...] = ()
+    latest: tuple[Event, ...] = ()
     first: int = 0
     next: int = 0
 
+    @classmethod
+    def of(cls, events: Iterable[Event], following: int) -> Events:
+        """Events in order, the last of them in front of the number `following`."""
+        listed = list(events)
+        found = cls(first=following - len(listed), next=following - len(listed))
+        for event in listed:
+            found = found.add(event)
+        return found
+
     def add(self, event: Event) -> Events:
         """With one more; the oldest is dropped beyond EVENT_LIMIT."""
-        kept, first, following = self.kept.insert(event.sequence, event), self.first, event.sequence + 1
-        if following - first <= EVENT_LIMIT:
-            return Events(kept, first, following)
-        return Events(kept.discard(first), first + 1, following)
+        full, latest, first, _ = self
+        following = event.sequence + 1
+        latest = (*latest, event)
+        if following - first > EVENT_LIMIT:
+            first += 1
+            if full and full[0][-1].sequence < first:
+                full = full[1:]
+        if len(latest) == BLOCK:
+            full, latest = (*full, latest), ()
+        return Events(full, latest, first, following)
 
     def newest_first(self) -> Iterator[Event]:
-        for sequence in range(self.next - 1, self.first - 1, -1):
-            yield self.kept[sequence]
+        for block in (self.latest, *reversed(self.full)):
+            for event in reversed(block):
+                if event.sequence < self.first:
+                    return
+                yield event

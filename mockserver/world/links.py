@@ -8,6 +8,7 @@ from rpds import HashTrieMap
 
 Links = dict[str, Any]
 NO_LINKS: Links = {}
+NO_SOURCES: HashTrieMap[str, None] = HashTrieMap()
 
 
 class Web(NamedTuple):
@@ -18,9 +19,7 @@ class Web(NamedTuple):
 
     def link(self, source: str, relation: str, target: str, value: Any) -> Web:
         links = self.forth.get((source, relation), NO_LINKS)
-        sources = self.back.get((target, relation))
-        if sources is None:
-            sources = HashTrieMap()
+        sources = self.back.get((target, relation), NO_SOURCES)
         return Web(
             self.forth.insert((source, relation), {**links, target: value}),
             self.back.insert((target, relation), sources.insert(source, None)),

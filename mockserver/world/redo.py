@@ -12,6 +12,7 @@ from mockserver.world.events import Event
 from mockserver.world.faults import Fault, Faults
 from mockserver.world.record import Record
 from mockserver.world.root import Root, Snapshot
+from mockserver.world.shown import Shown
 from mockserver.world.transaction import Transaction, Write
 
 Json = Any
@@ -36,16 +37,13 @@ def replay(root: Root, writes: Iterable[Write]) -> Root:
 
 
 def _plain(value: object) -> Json:
-    if isinstance(value, bytes):
-        return value.decode()
+    if isinstance(value, Shown):
+        return value.text.decode()
+    if isinstance(value, Snapshot):
+        return (value.version, value.text)
     if isinstance(value, tuple):
         return tuple(value)
     raise TypeError(f"a write holds no {type(value).__name__}")
-
-
-def _event(fields: list[Json]) -> tuple[Event]:
-    event = Event(*fields)
-    return (event._replace(entity=fields[-1].encode()),)
 
 
 def _faults(fields: list[Json]) -> tuple[Faults]:
@@ -61,7 +59,7 @@ _READERS: Mapping[str, Callable[..., tuple[Any, ...]]] = {
     "unlink": lambda *arguments: arguments,
     "remember": lambda record, snapshot: (record, Snapshot(*snapshot)),
     "forget_latest": lambda record: (record,),
-    "tell": _event,
+    "tell": lambda event: (Event(*event),),
     "new_id": lambda: (),
     "set_faults": _faults,
     "set_clock": lambda clock: (Clock(**clock),),

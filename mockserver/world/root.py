@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from rpds import HashTrieMap, List
@@ -14,11 +15,29 @@ from mockserver.world.listing import Listing
 from mockserver.world.record import Record
 
 
-class Snapshot(NamedTuple):
-    """A superseded version of a record: its number and its JSON text as it was answered then."""
+class Snapshot:
+    """A superseded version of a record: its number and its JSON text as it was answered then.
 
-    version: str
-    text: str
+    A text that is still to be made must follow from what cannot change.
+    """
+
+    __slots__ = ("_text", "version")
+
+    def __init__(self, version: str, text: str | Callable[[], str]) -> None:
+        self.version = version
+        self._text = text
+
+    @property
+    def text(self) -> str:
+        if not isinstance(self._text, str):
+            self._text = self._text()
+        return self._text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Snapshot) and (self.version, self.text) == (other.version, other.text)
+
+    def __hash__(self) -> int:
+        return hash(self.version)
 
 
 class Root(NamedTuple):

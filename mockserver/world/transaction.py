@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeVar
 
 from rpds import List
 
 from mockserver.world.clock import Clock
-from mockserver.world.events import Event, Events
+from mockserver.world.events import Event
 from mockserver.world.faults import Faults
-from mockserver.world.links import NO_LINKS, Links, Web
-from mockserver.world.record import Data, Record
+from mockserver.world.links import Links
+from mockserver.world.recall import Memory, Reader
+from mockserver.world.record import Record
 from mockserver.world.root import Root, Snapshot
 from mockserver.world.sorted import SortedKeys
 
-VIEW_LIMIT = 4096
-Views = dict[Hashable, Any]
+Found = TypeVar("Found")
 Write = tuple[Any, ...]
 NO_HISTORY: List[Snapshot] = List()
+_whole = attrgetter(*Root._fields)
 
 
 class Mark(NamedTuple):
@@ -29,50 +31,32 @@ class Mark(NamedTuple):
     written: int
 
 
-class Transaction:
+class Transaction(Reader):
     """A draft of the next root; dropping it undoes everything.
 
     `log` holds the writes, each a method's name and its arguments: done again on the same root they give the same one.
     """
 
-    __slots__ = (
-        "_events",
-        "_faults",
-        "_histories",
-        "_listing",
-        "_moment",
-        "_names",
-        "_records",
-        "_web",
-        "clock",
-        "drawn",
-        "log",
-        "seed",
-        "views",
-    )
+    __slots__ = ("_moment", "clock", "drawn", "events", "faults", "histories", "log", "memory", "seed")
 
-    def __init__(self, root: Root, views: Views | None = None) -> None:
-        self.views: Views = {} if views is None else views
+    def __init__(self, root: Root, memory: Memory | None = None) -> None:
+        self.memory = Memory() if memory is None else memory
         self.log: list[Write] = []
         self._moment: int | None = None
-        self.clock: Clock
-        self._faults: Faults
-        self._events: Events
-        self._web: Web
         self._take(root)
 
     def _take(self, root: Root) -> None:
         (
-            self._records,
-            self._names,
-            self._listing,
-            self._web,
-            self._histories,
-            self._events,
+            self.records,
+            self.names,
+            self.listing,
+            self.web,
+            self.histories,
+            self.events,
             self.clock,
             self.seed,
             self.drawn,
-            self._faults,
+            self.faults,
         ) = root
 
     @property
@@ -82,23 +66,16 @@ class Transaction:
 
     def commit(self) -> Root:
         """The root that holds everything written here."""
-        return Root(
-            self._records,
-            self._names,
-            self._listing,
-            self._web,
-            self._histories,
-            self._events,
-            self.clock,
-            self.seed,
-            self.drawn,
-            self._faults,
-        )
+        return Root._make(_whole(self))
+
+    def recall(self, key: Hashable, work: Callable[..., Found], *given: Any) -> Found:
+        """What `work` finds here; it is done only when what it read the last time has changed."""
+        return self.memory.recall(self, key, work, *given)
 
     @property
     def size(self) -> int:
         """How many records there are."""
-        return len(self._records)
+        return len(self.records)
 
     def mark(self) -> Mark:
         """This moment, for `back_to`."""
@@ -109,82 +86,48 @@ class Transaction:
         if len(self.log) == mark.written:
             return
         self._take(mark.root)
-        self.views = {}
         del self.log[mark.written :]
-
-    def remember_view(self, key: Hashable, value: Data) -> None:
-        """Keeps what follows from records and tracked links alone, until one of these is written."""
-        if len(self.views) >= VIEW_LIMIT:
-            self.views.clear()
-        self.views[key] = value
-
-    def record(self, id: str) -> Record | None:
-        return self._records.get(id)
-
-    def find(self, resource: str, name: str) -> Record | None:
-        """The record of that unique name, deleted or not."""
-        id = self._names.get((resource, name))
-        return None if id is None else self._records.get(id)
 
     def put(self, record: Record, unique: str) -> None:
         """Stores a record under its id and unique name, new or in place of the one with its id."""
         self.log.append(("put", record, unique))
-        self.views = {}
-        previous = self._records.get(record.id)
+        previous = self.records.get(record.id)
         if previous is not None:
-            self._listing = self._listing.drop(previous)
-        self._records = self._records.insert(record.id, record)
-        self._names = self._names.insert((record.resource, unique), record.id)
-        self._listing = self._listing.add(record)
+            self.listing = self.listing.drop(previous)
+        self.records = self.records.insert(record.id, record)
+        self.names = self.names.insert((record.resource, unique), record.id)
+        self.listing = self.listing.add(record)
 
     def replace(self, record: Record) -> None:
         """Stores new own fields of a record whose unique name stays."""
         self.log.append(("replace", record))
-        self.views = {}
-        previous = self._records[record.id]
-        self._records = self._records.insert(record.id, record)
+        previous = self.records[record.id]
+        self.records = self.records.insert(record.id, record)
         if previous.deleted != record.deleted or previous.name != record.name:
-            self._listing = self._listing.drop(previous).add(record)
+            self.listing = self.listing.drop(previous).add(record)
 
     def remove(self, record: Record, unique: str) -> None:
         """Forgets a record and its history."""
         self.log.append(("remove", record, unique))
-        self.views = {}
-        self._listing = self._listing.drop(record)
-        self._records = self._records.discard(record.id)
-        self._names = self._names.discard((record.resource, unique))
-        self._histories = self._histories.discard(record.id)
-
-    def keys(self, resource: str, deleted: bool = False) -> SortedKeys:
-        """The `(name, id)` keys of the living, or of the soft-deleted, records of a resource."""
-        return self._listing.keys(resource, deleted)
+        self.listing = self.listing.drop(record)
+        self.records = self.records.discard(record.id)
+        self.names = self.names.discard((record.resource, unique))
+        self.histories = self.histories.discard(record.id)
 
     def all_keys(self, resource: str) -> SortedKeys:
         """Living and soft-deleted keys together, in order."""
-        return self._listing.all_keys(resource)
+        return self.listing.all_keys(resource)
 
-    def links(self, source: str, relation: str) -> Links:
-        """The ids that a record is linked to in the order they came, each with its value. Not to be changed."""
-        return self._web.forth.get((source, relation), NO_LINKS)
-
-    def sources(self, target: str, relation: str) -> Iterator[str]:
-        """The ids of the records that link to this one, in no order."""
-        return iter(self._web.back.get((target, relation), ()))
-
-    def link(self, source: str, relation: str, target: str, value: Any = None, *, tracked: bool = True) -> None:
-        """Adds a link, or gives it another value; one that is not `tracked` leaves what is remembered as it is."""
+    def link(self, source: str, relation: str, target: str, value: Any = None) -> None:
+        """Adds a link, or gives it another value."""
         self.log.append(("link", source, relation, target, value))
-        if tracked:
-            self.views = {}
-        self._web = self._web.link(source, relation, target, value)
+        self.web = self.web.link(source, relation, target, value)
 
-    def unlink(self, source: str, relation: str, target: str, *, tracked: bool = True) -> None:
+    def unlink(self, source: str, relation: str, target: str) -> None:
         if target not in self.links(source, relation):
             return
         self.log.append(("unlink", source, relation, target))
-        if tracked:
-            self.views = {}
-        self._web = self._web.unlink(source, relation, target)
+        self.web = self.web.unlink(source, relation, target)
 
     def set_links(self, source: str, relation: str, targets: Links) -> None:
         """Makes a record's links of one relation exactly these."""
@@ -198,38 +141,29 @@ class Transaction:
 
     def history(self, id: str) -> List[Snapshot]:
         """The superseded versions, newest first."""
-        return self._histories.get(id, NO_HISTORY)
+        return self.histories.get(id, NO_HISTORY)
 
     def remember(self, id: str, *snapshots: Snapshot) -> None:
         """Puts snapshots, newest first, before those that are there."""
-        history = self._histories.get(id, NO_HISTORY)
+        history = self.histories.get(id, NO_HISTORY)
         for snapshot in reversed(snapshots):
             self.log.append(("remember", id, snapshot))
             history = history.push_front(snapshot)
-        self._histories = self._histories.insert(id, history)
+        self.histories = self.histories.insert(id, history)
 
     def forget_latest(self, id: str) -> None:
         """Drops the newest superseded version."""
         self.log.append(("forget_latest", id))
-        self._histories = self._histories.insert(id, self._histories[id].drop_first())
+        self.histories = self.histories.insert(id, self.histories[id].drop_first())
 
     def tell(self, event: Event) -> None:
         """Adds an event; the oldest may be dropped for it."""
         self.log.append(("tell", event))
-        self._events = self._events.add(event)
-
-    @property
-    def next_event(self) -> int:
-        """The number that the next event has."""
-        return self._events.next
-
-    def events(self) -> Iterator[Event]:
-        """All events, newest first."""
-        return self._events.newest_first()
+        self.events = self.events.add(event)
 
     def set_faults(self, faults: Faults) -> None:
         self.log.append(("set_faults", faults))
-        self._faults = faults
+        self.faults = faults
 
     def set_clock(self, clock: Clock) -> None:
         self.log.append(("set_clock", clock))

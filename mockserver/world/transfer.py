@@ -64,18 +64,13 @@ def import_state(document: Json, relations: Mapping[str, Collection[str]], *, tr
     records = {each["id"]: Record(each["resource"], each["id"], each["data"]) for each in listed}
     histories = {each["id"]: List([Snapshot(**kept) for kept in each["history"]]) for each in listed if each["history"]}
     links = {(each["id"], name): targets for each in listed for name, targets in each["links"].items() if targets}
-    events = [_imported(event) for event in document["events"]]
     return Root(
         records=HashTrieMap(records),
         names=HashTrieMap({(each["resource"], name): each["id"] for each in listed for name in each["names"]}),
         listing=Listing.of(records.values()),
         web=Web(HashTrieMap(links), _back(links)),
         histories=HashTrieMap(histories),
-        events=Events(
-            HashTrieMap({event.sequence: event for event in events}),
-            document["nextEvent"] - len(events),
-            document["nextEvent"],
-        ),
+        events=Events.of(map(_imported, document["events"]), document["nextEvent"]),
         clock=Clock(**document["clock"]),
         seed=document["seed"],
         drawn=document["drawn"],
@@ -92,7 +87,7 @@ def _exported(event: Event) -> dict[str, Json]:
         "user": event.user,
         "sequence": event.sequence,
         "body": event.body,
-        "entity": event.entity.decode(),
+        "entity": event.text,
     }
 
 
@@ -106,7 +101,7 @@ def _imported(value: Mapping[str, Json]) -> Event:
         timestamp=value["timestamp"],
         user=value["user"],
         body=value["body"],
-        entity=value["entity"].encode(),
+        entity=value["entity"],
     )
 
 

@@ -8,8 +8,9 @@ from mockserver.exchange import Problem, Reply
 from mockserver.world.clock import Clock
 from mockserver.world.faults import Fault, Faults
 from mockserver.world.journal import Journal
+from mockserver.world.recall import Memory
 from mockserver.world.root import Root
-from mockserver.world.transaction import Transaction, Views
+from mockserver.world.transaction import Transaction
 
 MEMO_LIMIT = 1024
 MEMO_BYTES = 4 * 1024 * 1024
@@ -36,10 +37,10 @@ class World:
         self.journal = Journal() if journal is None else journal
         self.memo: dict[object, Reply] = {}
         self._memo_bytes = 0
-        self.views: Views = {}
+        self.memory = Memory()
 
     def begin(self) -> Transaction:
-        return Transaction(self.root, self.views)
+        return Transaction(self.root, self.memory)
 
     def commit(self, transaction: Transaction) -> None:
         """Takes what was written; when nothing was, everything stays remembered. Too many records: a 507 Problem."""
@@ -50,12 +51,11 @@ class World:
             raise Problem(507, f"{reason}; delete some for good, or reset the world")
         self.root = transaction.commit()
         self.forget()
-        self.views = transaction.views
 
     def become(self, root: Root) -> None:
         """Takes another root; what is remembered of the old one is dropped."""
         self.root = root
-        self.views = {}
+        self.memory = Memory()
         self.forget()
 
     def remember(self, key: object, reply: Reply) -> None:

@@ -15,14 +15,13 @@ from mockserver.world.transaction import Transaction
 Json = Any
 CHANGES = ("changeDescription", "incrementalChangeDescription")
 OWN = frozenset(("id", "fullyQualifiedName", "version", "updatedAt", "updatedBy", "href", "deleted", *CHANGES))
+IGNORED = OWN | {"name"}
 FIRST = ("id", "name", "fullyQualifiedName", "displayName", "description", "version", "updatedAt", "updatedBy")
 
 
 def ignored(resource: Resource) -> frozenset[str]:
     """The fields of an answer that no patch changes: the server's own, and what is kept or written elsewhere."""
-    relations = resource.relations.values()
-    elsewhere = {each.name for each in relations if each.via or each.parent or each.beside or each.only_asked}
-    return OWN | {"name"} | resource.fixed | resource.derived.keys() | elsewhere
+    return IGNORED | resource.decided_elsewhere
 
 
 def arranged(data: Data) -> Data:

@@ -78,12 +78,14 @@ def key_of(item: Json) -> Hashable:
 def compare(resource: Resource, before: Mapping[str, Json], after: Mapping[str, Json]) -> Changes:
     """The changes between two full answers of a record, own fields of the server and relations kept beside it apart."""
     changes = Changes()
-    for key in dict.fromkeys((*before, *after)):
+    differing = [key for key, old in before.items() if after.get(key) is not old]
+    differing += [key for key in after if key not in before]
+    for key in differing:
         relation = resource.relations.get(key)
         if key in OWN or key in resource.derived or (relation and (relation.beside or relation.via)):
             continue
         old, new = before.get(key), after.get(key)
-        if old is new or same(old, new):
+        if same(old, new):
             continue
         if nested := resource.nested.get(key):
             _compare_items(changes, resource, nested, key, old or [], new or [])

@@ -22,7 +22,9 @@ from mockserver.dialects.openmetadata import (
 from mockserver.exchange import Headers, Problem, Violation
 from mockserver.world.events import Event
 from mockserver.world.links import Links
+from mockserver.world.recall import Reader
 from mockserver.world.record import Data, Record
+from mockserver.world.shown import Shown
 from mockserver.world.transaction import Transaction
 
 Json = Any
@@ -32,7 +34,7 @@ ADMIN = "admin"
 class OpenMetadata:
     """Holds no state: everything it decides follows from the contract and the world."""
 
-    def principal(self, world: Transaction, name: str) -> Principal | None:
+    def principal(self, world: Reader, name: str) -> Principal | None:
         user = world.find("users", name)
         if user is None or user.deleted:
             return None
@@ -68,7 +70,7 @@ class OpenMetadata:
                 raise Problem(400, f"Invalid field name {field}", violations=(Violation("query fields", field),))
         return fields
 
-    def view(self, context: Context, record: Record, fields: frozenset[str] | None = None) -> dict[str, Json]:
+    def view(self, context: Context, record: Record, fields: frozenset[str] | None = None) -> Shown:
         return view.view(context.world, context.contract, record, context.home, fields)
 
     def compose(self, context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str, Links]]:
@@ -84,7 +86,7 @@ class OpenMetadata:
         found = context.world.record(next(iter(links[parent])))
         return names.join(None if found is None else found.data["fullyQualifiedName"], name)
 
-    def create(self, context: Context, data: Data, links: Mapping[str, Links]) -> dict[str, Json]:
+    def create(self, context: Context, data: Data, links: Mapping[str, Links]) -> Shown:
         id = context.world.new_id()
         marks = {
             "version": history.FIRST_VERSION,
@@ -104,10 +106,10 @@ class OpenMetadata:
     def edit(self, context: Context, record: Record, touched: set[str], edited: Mapping[str, Json]) -> history.Revision:
         return writes.edit(context, record, touched, edited)
 
-    def delete(self, context: Context, record: Record, *, hard: bool, recursive: bool) -> dict[str, Json]:
+    def delete(self, context: Context, record: Record, *, hard: bool, recursive: bool) -> Shown:
         return removal.delete(context, record, hard=hard, recursive=recursive)
 
-    def restore(self, context: Context, record: Record) -> dict[str, Json]:
+    def restore(self, context: Context, record: Record) -> Shown:
         return removal.restore(context, record)
 
     def ignored(self, resource: Resource) -> frozenset[str]:
@@ -120,7 +122,7 @@ class OpenMetadata:
         return words.reword(violation, arguments)
 
     def event(self, context: Context, event: Event) -> Json:
-        return {**event.body, "entity": event.entity.decode()}
+        return {**history.event_body(event), "entity": event.text}
 
     def plant(self, resource: Resource, id: str, own: Mapping[str, Json], parent: str | None, at: int) -> Data:
         """What is not given is as a creation by the administrator left it."""
@@ -132,7 +134,7 @@ class OpenMetadata:
         return data
 
     def show(self, world: Transaction, contract: Contract, record: Record, home: str) -> dict[str, Json]:
-        return view.view(world, contract, record, home)
+        return view.view(world, contract, record, home).members
 
     def describe(self, resource: Resource, before: Mapping[str, Json], after: Mapping[str, Json]) -> Data:
         found = changes.compare(resource, before, after)

@@ -13,10 +13,11 @@ from mockserver.behaviours.snapshots import keep, told
 from mockserver.contract.model import Versioning
 from mockserver.dialects.openmetadata.changes import Changes, compare
 from mockserver.dialects.openmetadata.links import set_relation
-from mockserver.dialects.openmetadata.view import view
+from mockserver.dialects.openmetadata.view import framed, view
 from mockserver.world.events import Event
 from mockserver.world.links import Links
 from mockserver.world.record import Data, Record
+from mockserver.world.shown import Part, Shown
 
 Json = Any
 FIRST_VERSION = 0.1
@@ -28,7 +29,7 @@ class Revision:
     """A record after a write: what is stored, what the writer is answered, and what changed (nothing: None)."""
 
     record: Record
-    shown: dict[str, Json]
+    shown: Shown
     changes: Changes | None
 
     @property
@@ -50,15 +51,17 @@ def revise(
     undeletes: bool = False,
 ) -> Revision:
     """Writes own fields and links; a write without effect leaves no trace."""
-    world = context.world
-    before = view(world, context.contract, record, context.home)
-    untouched = world.mark()
+    world, contract = context.world, context.contract
+    frame = framed(world, contract, record, context.home)
+    before = frame.around(record)
     written = Record(record.resource, record.id, {**data, "deleted": False} if undeletes else data)
-    world.replace(written)
+    untouched = world.mark()
     for relation, targets in links.items():
         set_relation(context, written, relation, targets)
-    after = view(world, context.contract, written, context.home)
-    changes = compare(context.contract.resources[record.resource], before, after)
+    if world.log:
+        frame = framed(world, contract, record, context.home)
+    after = frame.around(written)
+    changes = compare(contract.resources[record.resource], before.members, after.members)
     if undeletes and record.deleted:
         changes.single("deleted", True, False)
     if not changes:
@@ -70,46 +73,53 @@ def revise(
 def settle(
     context: Context,
     record: Record,
-    before: dict[str, Json],
-    after: dict[str, Json],
+    before: Shown,
+    after: Shown,
     changes: Changes,
     *,
     folds: bool = False,
     kind: str = "entityUpdated",
 ) -> Revision:
-    """Gives a written record its next version, keeps the last one's snapshot and tells the change."""
+    """Stores a record with its next version, keeps the last one's snapshot and tells the change."""
     world, versioning = context.world, context.contract.versioning
-    previous = float(before.get("version", FIRST_VERSION))
-    now, user = world.now(), context.principal.name
-    described = changes.describe(previous)
-    stored = described
-    if folds and _may_fold(context, before, now):
+    previous = float(record.data.get("version", FIRST_VERSION))
+    described = stored = changes.describe(previous)
+    if folds and _may_fold(context, record):
         earlier = orjson.loads(told(next(iter(world.history(record.id))), context.home))
         world.forget_latest(record.id)
-        whole = _compare_fields(context, record, _told_fields(before) | changes.fields, earlier, after)
-        previous, before, stored = float(earlier["version"]), earlier, whole.describe(float(earlier["version"]))
+        folded = _told_fields(record.data) | changes.fields
+        whole = _compare_fields(context, record, folded, earlier, after.members)
+        previous, before = float(earlier["version"]), Shown(Part(earlier))
+        stored = whole.describe(previous)
         if not whole:
-            return _undo(context, record, earlier, after, changes, described)
+            return _undo(context, record, earlier, changes, described)
         changes.major = whole.major
     version = next_version(previous, versioning, changes.major)
-    marks = {"version": version, "updatedAt": now, "updatedBy": user}
+    marks = {"version": version, "updatedAt": world.now(), "updatedBy": context.principal.name}
     final = record.with_data(**marks, changeDescription=stored)
-    world.replace(final)
     world.remember(record.id, keep(previous, before, context.home))
-    shown = {**after, **marks, "changeDescription": described}
-    tell(context, kind, final, shown, float(described["previousVersion"]), described)
-    return Revision(final, shown, changes)
+    return _store(context, kind, final, changes, described)
 
 
-def _may_fold(context: Context, before: Mapping[str, Json], now: int) -> bool:
-    fold = context.contract.versioning.fold
+def _store(context: Context, kind: str, record: Record, changes: Changes, described: dict[str, Json]) -> Revision:
+    """Stores and tells a record; its writer is answered what this write changed, whatever the version is said to be."""
+    context.world.replace(record)
+    shown = view(context.world, context.contract, record, context.home)
+    if record.data.get("changeDescription") is not described:
+        shown = shown.but(changeDescription=described)
+    tell(context, kind, record, shown, float(described["previousVersion"]), described)
+    return Revision(record, shown, changes)
+
+
+def _may_fold(context: Context, record: Record) -> bool:
+    fold, data = context.contract.versioning.fold, record.data
     return (
         fold > 0
-        and before.get("updatedBy") == context.principal.name
-        and now - int(before.get("updatedAt", 0)) <= fold * 1000
+        and data.get("updatedBy") == context.principal.name
+        and context.world.now() - int(data.get("updatedAt", 0)) <= fold * 1000
         and "If-Match" not in context.arguments
-        and "deleted" not in _told_fields(before)
-        and bool(context.world.history(before["id"]))
+        and "deleted" not in _told_fields(data)
+        and bool(context.world.history(record.id))
     )
 
 
@@ -131,27 +141,17 @@ def _compare_fields(
 
 
 def _undo(
-    context: Context,
-    record: Record,
-    earlier: Mapping[str, Json],
-    after: dict[str, Json],
-    changes: Changes,
-    described: dict[str, Json],
+    context: Context, record: Record, earlier: Mapping[str, Json], changes: Changes, described: dict[str, Json]
 ) -> Revision:
     """A fold that takes everything back leaves the earlier version standing."""
-    marks = {key: earlier[key] for key in ("version", "updatedAt", "updatedBy") if key in earlier}
-    data = {**record.data, **marks}
+    data = dict(record.data)
     data.pop("changeDescription", None)
-    if "changeDescription" in earlier:
-        data["changeDescription"] = earlier["changeDescription"]
-    final = Record(record.resource, record.id, data)
-    context.world.replace(final)
-    shown = {**after, **marks, "changeDescription": described}
-    tell(context, "entityUpdated", final, shown, float(described["previousVersion"]), described)
-    return Revision(final, shown, changes)
+    kept = ("version", "updatedAt", "updatedBy", "changeDescription")
+    data.update({key: earlier[key] for key in kept if key in earlier})
+    return _store(context, "entityUpdated", Record(record.resource, record.id, data), changes, described)
 
 
-def create(context: Context, record: Record, links: Mapping[str, Links]) -> dict[str, Json]:
+def create(context: Context, record: Record, links: Mapping[str, Links]) -> Shown:
     """Stores a new record with its links, tells it, and gives what is answered."""
     context.world.put(record, record.data["fullyQualifiedName"])
     for relation, targets in links.items():
@@ -162,49 +162,39 @@ def create(context: Context, record: Record, links: Mapping[str, Links]) -> dict
 
 
 def tell(
-    context: Context,
-    kind: str,
-    record: Record,
-    shown: dict[str, Json],
-    previous: float,
-    description: dict[str, Json] | None,
+    context: Context, kind: str, record: Record, shown: Shown, previous: float, description: dict[str, Json] | None
 ) -> None:
-    """Adds a change event to the world, with the JSON text of the record after it."""
-    tell_event(context, event_body(context, kind, record, previous, description), orjson.dumps(shown))
+    """Adds a change event to the world, with the record as it is after it."""
+    context.world.tell(event_of(context, kind, record, shown, previous, description))
 
 
-def event_body(
-    context: Context, kind: str, record: Record, previous: float, description: dict[str, Json] | None
-) -> dict[str, Json]:
-    """A change event as it is answered, all but its entity."""
+def event_of(
+    context: Context, kind: str, record: Record, entity: Shown, previous: float, description: dict[str, Json] | None
+) -> Event:
+    """The next event, not yet told."""
     world = context.world
     body = {
-        "id": world.new_id(),
-        "eventType": kind,
-        "entityType": context.contract.resources[record.resource].entity,
-        "entityId": record.id,
         "entityFullyQualifiedName": record.data["fullyQualifiedName"],
-        "userName": context.principal.name,
-        "timestamp": world.now(),
         "currentVersion": record.data.get("version", FIRST_VERSION),
         "previousVersion": previous,
     }
     if description is not None:
-        body["changeDescription"] = body["incrementalChangeDescription"] = description
+        body["changeDescription"] = description
+    type_word, user = context.contract.resources[record.resource].entity, context.principal.name
+    return Event(world.events.next, world.new_id(), kind, type_word, record.id, world.now(), user, body, entity)
+
+
+def event_body(event: Event) -> dict[str, Json]:
+    """A change event as it is answered, all but its entity."""
+    body = {
+        "id": event.id,
+        "eventType": event.kind,
+        "entityType": event.entity_type,
+        "entityId": event.entity_id,
+        "userName": event.user,
+        "timestamp": event.timestamp,
+        **event.body,
+    }
+    if "changeDescription" in body:
+        body["incrementalChangeDescription"] = body["changeDescription"]
     return body
-
-
-def tell_event(context: Context, body: dict[str, Json], entity: bytes) -> None:
-    context.world.tell(
-        Event(
-            context.world.next_event,
-            body["id"],
-            body["eventType"],
-            body["entityType"],
-            body["entityId"],
-            body["timestamp"],
-            body["userName"],
-            body,
-            entity,
-        )
-    )

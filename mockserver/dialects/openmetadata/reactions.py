@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
-
 from mockserver.behaviours.context import Context
 from mockserver.dialects.openmetadata import history
 from mockserver.dialects.openmetadata.changes import Changes
@@ -17,22 +15,18 @@ Json = Any
 
 
 def relate(context: Context, record: Record, relation: str, target: Record, value: Json, add: bool) -> Json:
-    """Adds or removes the link, tells it when it changed something, and answers the record or the change event.
-
-    An answer that is the record comes as bytes: the very text that the event holds.
-    """
+    """Adds or removes the link, tells it when it changed something, and answers the record or the change event."""
     moved = _move(context.world, record, relation, target, value, add)
     shown = view(context.world, context.contract, record, context.home)
-    entity = orjson.dumps(shown)
     as_event = context.operation.settings.get("answer") == "change"
     if not moved and not as_event:
-        return entity
+        return shown
     version = float(record.data["version"])
     described = _describe(context, relation, target, add).describe(version)
-    body = history.event_body(context, "entityUpdated", record, version, described)
+    event = history.event_of(context, "entityUpdated", record, shown, version, described)
     if moved:
-        history.tell_event(context, body, entity)
-    return {**body, "entity": shown} if as_event else entity
+        context.world.tell(event)
+    return {**history.event_body(event), "entity": shown} if as_event else shown
 
 
 def _move(world: Transaction, record: Record, relation: str, target: Record, value: Json, add: bool) -> bool:
@@ -40,10 +34,10 @@ def _move(world: Transaction, record: Record, relation: str, target: Record, val
     links = world.links(record.id, relation)
     there = target.id in links
     if add and (not there or links[target.id] != value):
-        world.link(record.id, relation, target.id, value, tracked=False)
+        world.link(record.id, relation, target.id, value)
         return True
     if not add and there:
-        world.unlink(record.id, relation, target.id, tracked=False)
+        world.unlink(record.id, relation, target.id)
         return True
     return False
 

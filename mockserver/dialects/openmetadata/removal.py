@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.related import falls_back_on
@@ -12,8 +11,7 @@ from mockserver.dialects.openmetadata.changes import Changes
 from mockserver.dialects.openmetadata.view import view
 from mockserver.exchange import Problem
 from mockserver.world.record import Record
-
-Json = Any
+from mockserver.world.shown import Shown
 
 
 def children(context: Context, record: Record) -> Iterator[Record]:
@@ -25,7 +23,7 @@ def children(context: Context, record: Record) -> Iterator[Record]:
                 yield child
 
 
-def delete(context: Context, record: Record, *, hard: bool, recursive: bool) -> dict[str, Json]:
+def delete(context: Context, record: Record, *, hard: bool, recursive: bool) -> Shown:
     """Deletes and gives what is answered; a record that contains others needs `recursive`."""
     _check_removable(context, record)
     inside = list(children(context, record))
@@ -54,12 +52,11 @@ def _delete(context: Context, record: Record, hard: bool) -> None:
     _delete_one(context, record, hard)
 
 
-def _delete_one(context: Context, record: Record, hard: bool) -> dict[str, Json]:
+def _delete_one(context: Context, record: Record, hard: bool) -> Shown:
     if not hard:
         return _mark(context, record, deleted=True)
     world, contract = context.world, context.contract
-    shown = view(world, contract, record, context.home)
-    shown["deleted"] = True
+    shown = view(world, contract, record, context.home).but(deleted=True)
     history.tell(context, "entityDeleted", record, shown, float(record.data["version"]), None)
     resource = contract.resources[record.resource]
     for relation in resource.stored_relations:
@@ -71,7 +68,7 @@ def _delete_one(context: Context, record: Record, hard: bool) -> dict[str, Json]
     return shown
 
 
-def restore(context: Context, record: Record) -> dict[str, Json]:
+def restore(context: Context, record: Record) -> Shown:
     """Undoes a soft deletion, of what the record contains too; one that is not deleted is answered as it is."""
     if not record.deleted:
         return view(context.world, context.contract, record, context.home)
@@ -87,10 +84,9 @@ def restore_children(context: Context, record: Record) -> None:
             restore_children(context, child)
 
 
-def _mark(context: Context, record: Record, *, deleted: bool) -> dict[str, Json]:
+def _mark(context: Context, record: Record, *, deleted: bool) -> Shown:
     before = view(context.world, context.contract, record, context.home)
     written = record.with_data(deleted=deleted)
-    context.world.replace(written)
     after = view(context.world, context.contract, written, context.home)
     changes = Changes()
     changes.single("deleted", not deleted, deleted)

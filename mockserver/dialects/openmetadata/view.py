@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver.behaviours.related import along, related
 from mockserver.contract.model import Contract, Nested, Relation, Resource
 from mockserver.dialects.openmetadata.names import quote
+from mockserver.world.recall import Reader
 from mockserver.world.record import Record
+from mockserver.world.shown import Part, Shown
 from mockserver.world.transaction import Transaction
 
 Json = Any
@@ -32,7 +34,7 @@ def reference(contract: Contract, record: Record, home: str) -> dict[str, Json]:
     return shown
 
 
-def tally(world: Transaction, contract: Contract, record: Record, relation: Relation, home: str) -> dict[str, Json]:
+def tally(world: Reader, contract: Contract, record: Record, relation: Relation, home: str) -> dict[str, Json]:
     """Votes as numbers and voters."""
     voters: dict[str, list[dict[str, Json]]] = {"votedUp": [], "votedDown": []}
     for id, vote in world.links(record.id, relation.name).items():
@@ -61,52 +63,78 @@ def nested_items(items: list[dict[str, Json]], nested: Nested, parent: str) -> l
     return shown
 
 
+class Surroundings:
+    """What is shown around a record's own fields, and the last part that was made of both."""
+
+    __slots__ = ("_part", "_record", "members")
+
+    def __init__(self, members: dict[str, Json]) -> None:
+        self.members = members
+        self._record: Record | None = None
+        self._part = Part(members)
+
+    def around(self, resource: Resource, record: Record, fields: frozenset[str] | None) -> Part:
+        if self._record is not record:
+            self._part = Part(self._whole(resource, record, fields))
+            self._record = record
+        return self._part
+
+    def _whole(self, resource: Resource, record: Record, fields: frozenset[str] | None) -> dict[str, Json]:
+        hidden = hidden_fields(resource, fields)
+        before, data = self._record, record.data
+        shown = {key: value for key, value in data.items() if key not in hidden} if hidden else dict(data)
+        shown.update(self.members)
+        for name, nested in resource.nested.items():
+            if name not in shown:
+                continue
+            if before is not None and before.data.get(name) is data[name]:
+                shown[name] = self._part.members[name]
+            else:
+                shown[name] = nested_items(data[name], nested, data["fullyQualifiedName"])
+        for relation in resource.volatile_relations:
+            shown.pop(relation.name, None)
+        return shown
+
+
+class Frame(NamedTuple):
+    """All that an answer shows besides a record's own fields, in one state; what is kept beside records comes last."""
+
+    resource: Resource
+    fields: frozenset[str] | None
+    surroundings: Surroundings
+    late: list[Part]
+
+    def around(self, record: Record) -> Shown:
+        """The record as it is answered in this state, whether or not it is stored as it is given here."""
+        return Shown(self.surroundings.around(self.resource, record, self.fields), *self.late)
+
+
+def framed(
+    world: Transaction, contract: Contract, record: Record, home: str, fields: frozenset[str] | None = None
+) -> Frame:
+    """The frame in which a record is answered when `fields` are asked for; None: with all that a write answers."""
+    resource = contract.resources[record.resource]
+    surroundings = world.recall((record.id, fields, home), _surroundings, contract, record, home, fields)
+    late = [
+        world.recall((record.id, relation.name, home), _late, contract, record, relation, home)
+        for relation in resource.volatile_relations
+        if _is_shown(resource, relation, fields)
+    ]
+    return Frame(resource, fields, surroundings, late)
+
+
 def view(
     world: Transaction, contract: Contract, record: Record, home: str, fields: frozenset[str] | None = None
-) -> dict[str, Json]:
-    """The record as answered when `fields` are asked for; None means everything that a write answers.
+) -> Shown:
+    """The record as it is answered when `fields` are asked for; None means everything that a write answers."""
+    return framed(world, contract, record, home, fields).around(record)
 
-    What follows from records and tracked links alone is worked out once a state of them: not to be changed inside.
-    """
+
+def _surroundings(
+    world: Reader, contract: Contract, record: Record, home: str, fields: frozenset[str] | None
+) -> Surroundings:
     resource = contract.resources[record.resource]
-    key = (record.id, fields, home)
-    steady: dict[str, Json] | None = world.views.get(key)
-    if steady is None or world.record(record.id) is not record:
-        steady = _steady(world, contract, resource, record, home, fields)
-        if world.record(record.id) is record:
-            world.remember_view(key, steady)
-    shown = dict(steady)
-    for relation in resource.volatile_relations:
-        if _is_shown(resource, relation, fields):
-            _relate_lately(world, contract, record, relation, home, shown)
-    return shown
-
-
-def _relate_lately(
-    world: Transaction, contract: Contract, record: Record, relation: Relation, home: str, shown: dict[str, Json]
-) -> None:
-    """Puts a volatile relation under its name; the same links are shown as they were last time."""
-    if relation.inverse:
-        _relate(world, contract, record, relation, home, shown)
-        return
-    links = world.links(record.id, relation.name)
-    key = (record.id, relation.name, home)
-    kept: dict[str, Json] | None = world.views.get(key)
-    if kept is None or kept["links"] is not links:
-        value: dict[str, Json] = {}
-        _relate(world, contract, record, relation, home, value)
-        kept = {"links": links, "value": value}
-        world.remember_view(key, kept)
-    shown.update(kept["value"])
-
-
-def _steady(
-    world: Transaction, contract: Contract, resource: Resource, record: Record, home: str, fields: frozenset[str] | None
-) -> dict[str, Json]:
-    hidden = hidden_fields(resource, fields)
-    data = record.data
-    shown = {key: value for key, value in data.items() if key not in hidden} if hidden else dict(data)
-    shown["href"] = f"{home}{resource.path}/{record.id}"
+    shown: dict[str, Json] = {"href": f"{home}{resource.path}/{record.id}"}
     for relation in resource.steady_relations:
         if _is_shown(resource, relation, fields):
             _relate(world, contract, record, relation, home, shown)
@@ -114,14 +142,17 @@ def _steady(
         for found in along(world, record, derived.via):
             if derived.field in found.data:
                 shown[name] = found.data[derived.field]
-    for name, nested in resource.nested.items():
-        if name in shown:
-            shown[name] = nested_items(shown[name], nested, data["fullyQualifiedName"])
-    return shown
+    return Surroundings(shown)
+
+
+def _late(world: Reader, contract: Contract, record: Record, relation: Relation, home: str) -> Part:
+    shown: dict[str, Json] = {}
+    _relate(world, contract, record, relation, home, shown)
+    return Part(shown)
 
 
 def _relate(
-    world: Transaction, contract: Contract, record: Record, relation: Relation, home: str, shown: dict[str, Json]
+    world: Reader, contract: Contract, record: Record, relation: Relation, home: str, shown: dict[str, Json]
 ) -> None:
     """Puts a relation under its name, if there is anything to show."""
     if relation.tally:

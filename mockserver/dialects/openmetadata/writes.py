@@ -9,7 +9,7 @@ import orjson
 
 from mockserver.behaviours.context import Context
 from mockserver.contract.model import Nested, Resource
-from mockserver.contract.validation import resolved, violations_of
+from mockserver.contract.validation import resolved, stays_good, violations_of
 from mockserver.dialects.openmetadata import build
 from mockserver.dialects.openmetadata.history import Revision, revise
 from mockserver.dialects.openmetadata.view import view
@@ -76,25 +76,33 @@ def join_items(old: list[Json], new: list[Json], nested: Nested, tags: bool) -> 
 
 def edit(context: Context, record: Record, touched: set[str], edited: Mapping[str, Json]) -> Revision:
     """PATCH: what the client made of the answer becomes the record; the server's own fields stay as they are."""
-    resource = context.resource
-    _check_protected(resource, record, edited)
-    ignored = build.ignored(resource)
-    before = view(context.world, context.contract, record, context.home)
-    changeable = {key: value for key, value in edited.items() if key not in ignored}
-    answer = {**{key: value for key, value in before.items() if key in ignored}, **changeable}
-    if found := violations_of(context.contract, resource.schema, answer):
-        raise Problem.of([Violation(f"body (patched) {each.where}", each.message) for each in found])
-    body = {key: value for key, value in changeable.items() if key not in resource.relations}
-    changed = [name for name in resource.relations if name not in ignored and not touched.isdisjoint(("", name))]
-    body.update({name: edited.get(name) for name in changed})
-    data, links = build.separate(context.world, context.contract, resource, body)
-    data = {**{key: value for key, value in record.data.items() if key in ignored}, **data}
-    build.check_unique_items(resource, data)
+    resource, contract = context.resource, context.contract
+    if "" in touched:
+        touched = {*resource.relations, *record.data, *edited}
+    changed = touched - build.ignored(resource)
+    _check_protected(resource, record, touched, edited)
+    if not stays_good(contract, resource.schema, edited, changed):
+        _check_whole(context, record, edited)
+    body = {key: edited.get(key) for key in changed if key in edited or key in resource.relations}
+    own, links = build.separate(context.world, contract, resource, body)
+    data = {**{key: value for key, value in record.data.items() if key not in changed}, **own}
+    if not changed.isdisjoint(resource.nested):
+        build.check_unique_items(resource, data)
     return revise(context, record, build.arranged(data), links, folds=True)
 
 
-def _check_protected(resource: Resource, record: Record, edited: Mapping[str, Json]) -> None:
+def _check_whole(context: Context, record: Record, edited: Mapping[str, Json]) -> None:
+    """Refuses an edited answer that is against the schema; the server's own fields are taken as they were."""
+    ignored = build.ignored(context.resource)
+    before = view(context.world, context.contract, record, context.home).members
+    kept = {key: value for key, value in before.items() if key in ignored}
+    answer = {**kept, **{key: value for key, value in edited.items() if key not in ignored}}
+    if found := violations_of(context.contract, context.resource.schema, answer):
+        raise Problem.of([Violation(f"body (patched) {each.where}", each.message) for each in found])
+
+
+def _check_protected(resource: Resource, record: Record, touched: set[str], edited: Mapping[str, Json]) -> None:
     for field in ("deleted", *resource.protected):
-        if orjson.dumps(edited.get(field, False)) != orjson.dumps(record.data.get(field, False)):
+        if field in touched and orjson.dumps(edited.get(field, False)) != orjson.dumps(record.data.get(field, False)):
             message = f"{resource.entity} attribute {field} can't be modified"
             raise Problem(400, message, violations=(Violation(f"body /{field}", message),))

@@ -6,6 +6,7 @@ import orjson
 
 from mockserver.behaviours.snapshots import keep, told
 from mockserver.exchange import Call
+from mockserver.world.shown import Part, Shown
 from tests.support import tokens
 from tests.support.engines import Caller
 
@@ -30,6 +31,6 @@ def test_only_addresses_of_the_server_follow_its_place() -> None:
         "sourceUrl": "http://a/api/x",
     }
 
-    moved = orjson.loads(told(keep(0.1, shown, "http://a/api"), "http://b/api"))
+    moved = orjson.loads(told(keep(0.1, Shown(Part(shown)), "http://a/api"), "http://b/api"))
 
     assert moved == {**shown, "href": "http://b/api/v1/teams/1"}

@@ -19,7 +19,7 @@ def table(id: str, name: str | None = None, **data: object) -> Record:
 
 
 def event(world: Transaction) -> Event:
-    return Event(world.next_event, world.new_id(), "entityUpdated", "table", "t", 0, "ann", {}, b"{}")
+    return Event(world.events.next, world.new_id(), "entityUpdated", "table", "t", 0, "ann", {}, "{}")
 
 
 def names(world: Transaction, *, deleted: bool = False) -> list[str]:
@@ -157,8 +157,8 @@ def test_the_oldest_events_make_way_for_new_ones(monkeypatch: pytest.MonkeyPatch
     world = Transaction(Root())
     for _ in range(5):
         world.tell(event(world))
-    assert [each.sequence for each in world.events()] == [4, 3, 2]
-    assert (world.commit().events.first, world.next_event) == (2, 5)
+    assert [each.sequence for each in world.events.newest_first()] == [4, 3, 2]
+    assert (world.commit().events.first, world.events.next) == (2, 5)
 
 
 def test_ids_are_uuids_that_follow_from_seed_and_count() -> None:
@@ -180,43 +180,6 @@ def test_everything_in_a_transaction_happens_at_one_moment(monkeypatch: pytest.M
 
 def test_a_frozen_clock_gives_the_moment_it_stands_at() -> None:
     assert Transaction(Root(clock=Clock(frozen=42))).now() == 42
-
-
-def test_what_is_remembered_of_a_state_goes_with_the_first_tracked_write() -> None:
-    world = Transaction(Root())
-    world.put(table("t"), "t")
-    world.remember_view("key", {"a": 1})
-    world.link("t", "followers", "ann", tracked=False)
-    assert world.views.get("key") == {"a": 1}
-    world.link("t", "owners", "ann")
-    assert world.views.get("key") is None
-
-
-@pytest.mark.parametrize("write", ["put", "replace", "remove", "link", "unlink", "set_links"])
-def test_every_tracked_write_drops_what_was_remembered(write: str) -> None:
-    world = Transaction(Root())
-    world.put(table("t"), "t")
-    world.link("t", "owners", "ann")
-    world.remember_view("key", {})
-    arguments: tuple[object, ...] = {
-        "put": (table("u"), "u"),
-        "replace": (table("t", description="x"),),
-        "remove": (table("t"), "t"),
-        "link": ("t", "owners", "bob"),
-        "unlink": ("t", "owners", "ann"),
-        "set_links": ("t", "owners", {}),
-    }[write]
-    getattr(world, write)(*arguments)
-    assert world.views.get("key") is None
-
-
-def test_a_dropped_transaction_leaves_what_was_remembered_to_others() -> None:
-    shared: dict[object, dict[str, object]] = {}
-    world = Transaction(Root(), shared)
-    world.remember_view("key", {"a": 1})
-    world.put(table("t"), "t")
-    world.remember_view("key", {"a": 2})
-    assert Transaction(Root(), shared).views.get("key") == {"a": 1}
 
 
 def test_only_what_follows_from_the_root_is_pure() -> None:

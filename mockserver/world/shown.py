@@ -1,0 +1,72 @@
+"""A record as it is answered, in parts that are rendered once however often they are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+Json = Any
+
+
+class Part:
+    """Some members of an answer, not to be changed, and their JSON text once somebody asks for it."""
+
+    __slots__ = ("_text", "members")
+
+    def __init__(self, members: dict[str, Json]) -> None:
+        self.members = members
+        self._text: bytes | None = None
+
+    @property
+    def text(self) -> bytes:
+        """The members without the braces around them."""
+        if self._text is None:
+            self._text = orjson.dumps(self.members)[1:-1]
+        return self._text
+
+
+class Shown:
+    """An answer made of parts, which have no member in common."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, *parts: Part) -> None:
+        self.parts = parts
+
+    def __eq__(self, other: object) -> bool:
+        """An answer is the same as one of the same text, or as that text."""
+        if isinstance(other, Shown):
+            return self.text == other.text
+        return isinstance(other, str) and self.text == other.encode()
+
+    def __hash__(self) -> int:
+        return hash(self.text.decode())
+
+    @property
+    def members(self) -> dict[str, Json]:
+        """All members in one new object; what is inside of them is not to be changed."""
+        members = dict(self.parts[0].members)
+        for part in self.parts[1:]:
+            members.update(part.members)
+        return members
+
+    @property
+    def text(self) -> bytes:
+        """The answer as JSON."""
+        return b"{%b}" % b",".join([part.text for part in self.parts if part.members])
+
+    def but(self, **members: Json) -> Shown:
+        """The same answer with other values for these members."""
+        return Shown(Part({**self.members, **members}))
+
+
+def render(value: Json) -> bytes:
+    """A value as JSON, in which answers may stand anywhere."""
+    return value.text if isinstance(value, Shown) else orjson.dumps(value, default=_fragment)
+
+
+def _fragment(value: object) -> orjson.Fragment:
+    if isinstance(value, Shown):
+        return orjson.Fragment(value.text)
+    raise TypeError(f"{type(value).__name__} is no JSON")
