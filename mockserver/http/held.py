@@ -107,7 +107,7 @@ def run(jobs: list[Waiting], draft: Draft) -> list[tuple[bool, Any]]:
     outcomes: list[tuple[bool, Any]] = []
     for job, _ in jobs:
         try:
-            outcomes.append((True, job(draft)))
+            outcomes.append((True, draft.attempt(job)))
         except Problem as problem:
             outcomes.append((False, problem))
         except Exception as error:

@@ -102,9 +102,7 @@ class StoredWorlds:
         for _ in range(MOST_ATTEMPTS):
             parent = None if source.world is None else await self._origin(source)
             rows = await self._rows()
-            chosen = name
-            if chosen is None:
-                chosen = f"world-{await asyncio.to_thread(self._store.next_number)}"
+            chosen = await self._free_name(rows) if name is None else name
             check_name(chosen, "world")
             if any(row.name == chosen for row in rows):
                 raise taken(chosen)
@@ -114,6 +112,12 @@ class StoredWorlds:
                 return describe(change.after, self._shelf.put(change.after, line), self._now())
             await asyncio.to_thread(self._founding.keep_seeds)
         raise busy(name or "a new world")
+
+    async def _free_name(self, rows: list[Stored]) -> str:
+        there = {row.name for row in rows}
+        while (name := f"world-{await asyncio.to_thread(self._store.next_number)}") in there:
+            pass
+        return name
 
     async def delete(self, name: str) -> None:
         for _ in range(MOST_ATTEMPTS):
@@ -175,17 +179,19 @@ class StoredWorlds:
 
     async def _rows(self) -> list[Stored]:
         """All worlds but those whose time is over; these are cleared away."""
-        rows, over = await asyncio.to_thread(self._store.rows), []
-        for row in rows:
-            held = self._shelf.get(row.name)
-            if held is not None:
-                # Others may have used it, which changes no version.
-                held.used = max(held.used, row.used)
-            if is_over(row, row.used if held is None else held.used, self._now()):
-                over.append(row)
+        rows = await asyncio.to_thread(self._store.rows)
+        over = [row for row in rows if is_over(row, self._last_use(row), self._now())]
         if over:
             await self._committer.keep(*(gone(row, unused(row.ttl or 0)) for row in over))
         return [row for row in rows if row not in over]
+
+    def _last_use(self, row: Stored) -> float:
+        """By anybody, as far as this is known here."""
+        held = self._shelf.get(row.name)
+        if held is None:
+            return row.used
+        held.used = max(held.used, row.used)
+        return held.used
 
     def _evictions(self, rows: list[Stored]) -> list[Change]:
         """What makes room for one more world."""
@@ -194,7 +200,7 @@ class StoredWorlds:
         others = [row for row in rows if row.name != DEFAULT]
         if not others:
             raise no_room()
-        oldest = min(others, key=lambda row: row.used)
+        oldest = min(others, key=self._last_use)
         return [gone(oldest, made_room(self.limits))]
 
     async def _origin(self, source: Source) -> tuple[str, Known]:

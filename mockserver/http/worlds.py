@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from mockserver.contract import verbs
+from mockserver.world.draft import Draft, adopt
 from mockserver.world.registry import DEFAULT, Entry, Limits, Registry, Source
 from mockserver.world.root import Root
 from mockserver.world.world import World
@@ -114,7 +115,13 @@ class MemoryWorlds:
         return job(self.registry.find(name))
 
     async def change(self, name: str, job: Callable[[World], T]) -> T:
-        return job(self.registry.find(name))
+        world = self.registry.find(name)
+        draft = Draft(world)
+        answer = job(draft)
+        adopt(world, draft)
+        for entry in draft.journal:
+            world.journal.add(entry)
+        return answer
 
     async def create(self, name: str | None, source: Source, ttl: float | None) -> Described:
         return self._described(self.registry.create(name, source, ttl))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 from mockserver.world.journal import Budget, Journal
 from mockserver.world.root import Root
 from mockserver.world.transaction import Transaction, Write
 from mockserver.world.world import World
+
+T = TypeVar("T")
 
 
 class Step(NamedTuple):
@@ -22,9 +26,8 @@ class Draft(World):
     """Starts from a world as it is and leaves that untouched until the world adopts it."""
 
     def __init__(self, world: World) -> None:
-        super().__init__(
-            world.initial, journal=Journal(size=world.journal.size, budget=Budget()), most_records=world.most_records
-        )
+        self._fresh_journal = partial(Journal, size=world.journal.size, budget=Budget())
+        super().__init__(world.initial, journal=self._fresh_journal(), most_records=world.most_records)
         self.root = self._base = world.root
         self.memory = world.memory
         self.snapshots = dict(world.snapshots)
@@ -48,8 +51,26 @@ class Draft(World):
         super().snapshot(name)
 
     def forget_requests(self) -> None:
-        super().forget_requests()
+        # Those that were written down before can still be gone back to.
+        self.journal = self._fresh_journal()
         self.forgets_requests = True
+
+    def attempt(self, job: Callable[[World], T]) -> T:
+        """What a job answers; when it raises, this is as it was before."""
+        before = self.root, self._base, self.views, self.snapshots, self.forgets_requests
+        journal, seen = self.journal, self.journal.written
+        writes, written, taken = self._writes, len(self._writes), len(self._steps)
+        self.snapshots = dict(self.snapshots)
+        try:
+            return job(self)
+        except BaseException:
+            self.root, self._base, self.views, self.snapshots, self.forgets_requests = before
+            self.memo.clear()
+            self.journal = journal
+            journal.back_to(seen)
+            self._writes = writes
+            del writes[written:], self._steps[taken:]
+            raise
 
     def _seal(self) -> None:
         """Ends a step, so that its root is one that can be gone back to."""

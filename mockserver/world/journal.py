@@ -93,6 +93,12 @@ class Journal:
         while len(ring) > self.size or (budget.used > budget.limit and len(ring) > 1):
             budget.used -= _weight(ring.popleft())
 
+    def back_to(self, written: int) -> None:
+        """Forgets what was written down since that number."""
+        while self.written > written and self._ring:
+            self._budget.used -= _weight(self._ring.pop())
+            self.written -= 1
+
     def __iter__(self) -> Iterator[Entry]:
         """Oldest first."""
         return iter(tuple(self._ring))

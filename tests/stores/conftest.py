@@ -1,0 +1,42 @@
+"""Gives each test its worlds over every kind of store in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from mockserver.http.loop import Loop
+from mockserver.world.registry import Limits
+from tests.stores.kept import Kept, Kind, Memory, Now, Stored
+
+Open = Callable[..., Kept]
+KINDS = ("memory", "sqlite")
+
+
+def empty(name: str, folder: Path, request: pytest.FixtureRequest) -> Kind:
+    """A store of that kind with nothing in it."""
+    if name == "memory":
+        return Memory()
+    return Stored(f"sqlite:///{folder / 'worlds.db'}")
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kind]:
+    made = empty(request.param, tmp_path, request)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def open(kind: Kind) -> Iterator[Open]:
+    """Opens worlds, the same ones again where the store is shared; all of them have one clock."""
+    loop, now = Loop(), Now()
+    yield lambda limits=None: Kept(kind.open(limits or Limits(), now), loop, now)
+    loop.close()
+
+
+@pytest.fixture
+def kept(open: Open) -> Kept:
+    return open()
