@@ -39,6 +39,16 @@ class Metrics:
         self._seconds = Histogram(
             "mockserver_request_seconds", "How long they took.", ("operation",), registry=registry, buckets=BUCKETS
         )
+        self._store_seconds = Histogram(
+            "mockserver_store_seconds",
+            "How long calls of the store took.",
+            ("call",),
+            registry=registry,
+            buckets=BUCKETS,
+        )
+        self._conflicts = Counter(
+            "mockserver_store_conflicts", "Changes that another one forestalled.", registry=registry
+        )
         # Finding them by their labels takes longer than counting.
         self._known: dict[tuple[str, int | str], tuple[Counter, Histogram]] = {}
         self._worlds = Gauge("mockserver_worlds", "Worlds that are kept.", registry=registry)
@@ -60,6 +70,12 @@ class Metrics:
         requests.inc()
         duration.observe(seconds)
         return ()
+
+    def note_store(self, call: str, seconds: float, late: int) -> None:
+        """Takes down one call of the store."""
+        self._store_seconds.labels(call).observe(seconds)
+        if late:
+            self._conflicts.inc(late)
 
     async def _collected(self, headers: Mapping[str, str]) -> Reply:
         records = await self._census()

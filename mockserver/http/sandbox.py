@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,15 @@ from mockserver.http.compiled import Compiled, Request
 from mockserver.http.wallet import Wallet
 from mockserver.http.worlds import MemoryWorlds, Worlds
 from mockserver.seeding.seeds import Seeds
+from mockserver.stores.store import Store
 from mockserver.world.registry import Limits
 from mockserver.world.world import World
 
 Json = Any
 DEFAULT_CONTRACT = "openmetadata"
 MEMORY = "memory"
+
+Measure = Callable[[Store], Store]
 
 
 class UnknownUser(LookupError):
@@ -99,25 +102,30 @@ def open_sandbox(
     key: bytes | None = None,
     limits: Limits | None = None,
     store: str = MEMORY,
+    measure: Measure | None = None,
 ) -> Sandbox:
     """A sandbox at its seeds; ContractError with all that is wrong in the contract, the profile or the fixtures.
 
     `key` is a private key (PEM) to sign tokens with, in place of the user's own; without `auth` everybody is the admin.
     `store` is where the worlds are kept: in memory, or at a URL; CannotOpen when that cannot be used.
+    `measure` stands before the store to see how it does.
     """
     dialect: Dialect = OpenMetadata()
     wallet = Wallet(key)
     loaded, seeds = _open(Request(contract, profile, fixtures, seed), dialect, wallet)
     engine = Engine(loaded, dialect, wallet.signer if auth else None)
-    worlds = MemoryWorlds(seeds.root, limits) if store == MEMORY else _stored(store, loaded, seeds, limits)
+    worlds = MemoryWorlds(seeds.root, limits) if store == MEMORY else _stored(store, loaded, seeds, limits, measure)
     return Sandbox(loaded, engine, worlds, wallet, seeds.marked, auth)
 
 
-def _stored(url: str, contract: Contract, seeds: Seeds, limits: Limits | None) -> Worlds:
+def _stored(url: str, contract: Contract, seeds: Seeds, limits: Limits | None, measure: Measure | None) -> Worlds:
     from mockserver.http.stored import StoredWorlds
     from mockserver.stores.opening import open_store
 
-    return StoredWorlds(open_store(url, contract.name), seeds.root, contract.stored_by_resource, limits)
+    store: Store = open_store(url, contract.name)
+    if measure is not None:
+        store = measure(store)
+    return StoredWorlds(store, seeds.root, contract.stored_by_resource, limits)
 
 
 def _open(request: Request, dialect: Dialect, wallet: Wallet) -> tuple[Contract, Seeds]:

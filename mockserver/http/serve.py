@@ -19,7 +19,7 @@ from mockserver.http.limits import CONNECTIONS, RECEIVE_SECONDS, ConnectionLimit
 from mockserver.http.listening import CannotServe, listen, resolve, room_for, url_of
 from mockserver.http.ready import Ready, ReadyFile, say
 from mockserver.http.reload import stamp, watch
-from mockserver.http.sandbox import DEFAULT_CONTRACT, MEMORY, Sandbox, open_sandbox
+from mockserver.http.sandbox import DEFAULT_CONTRACT, MEMORY, Measure, Sandbox, open_sandbox
 from mockserver.http.server import Server
 from mockserver.http.telemetry import Telemetry
 from mockserver.stores.store import CannotOpen
@@ -53,7 +53,7 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     store: str = MEMORY
 
-    def open(self, store: str = MEMORY) -> Sandbox:
+    def open(self, store: str = MEMORY, measure: Measure | None = None) -> Sandbox:
         return open_sandbox(
             self.contract,
             fixtures=self.fixtures,
@@ -63,6 +63,7 @@ class Options:
             key=None if self.key_file is None else read_key(self.key_file),
             limits=self.limits,
             store=store,
+            measure=measure,
         )
 
     def settings(self, telemetry: Telemetry) -> Settings:
@@ -128,7 +129,7 @@ class Service:
         self._stamp = stamp(options.watched()) if options.reload else {}
         telemetry = Telemetry(lambda: self.app.sandbox, self._drain, options.log_format, metrics=options.metrics)
         try:
-            self.app = App(options.open(options.store), options.settings(telemetry))
+            self.app = App(options.open(options.store, telemetry.measure), options.settings(telemetry))
         except CannotOpen as error:
             raise CannotServe(f"--store {options.store}: {error}") from error
         self._ready = self._describe()

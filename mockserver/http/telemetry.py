@@ -11,7 +11,7 @@ from mockserver.http.drain import Drain
 from mockserver.http.listening import CannotServe
 from mockserver.http.probes import probes
 from mockserver.http.requestlog import Log, request_log, together
-from mockserver.http.sandbox import Sandbox
+from mockserver.http.sandbox import Measure, Sandbox
 from mockserver.world.registry import DEFAULT
 
 # What a request is counted under that is no operation's.
@@ -28,6 +28,7 @@ class Telemetry:
     ) -> None:
         self._sandbox = sandbox
         self.pages = probes(drain.objection, self._store_objection)
+        self.measure: Measure | None = None
         logs: list[Log] = []
         if metrics:
             logs.append(self._count())
@@ -39,6 +40,7 @@ class Telemetry:
     def _count(self) -> Log:
         """Begins to count requests, and gives the page on which they are read."""
         try:
+            from mockserver.http.measured import measured
             from mockserver.http.metrics import Metrics
         except ModuleNotFoundError as error:
             if error.name != "prometheus_client":
@@ -47,6 +49,7 @@ class Telemetry:
             raise CannotServe(f"--metrics needs prometheus-client; {hint}") from None
         metrics = Metrics(self._operation_of, self._census)
         self.pages |= metrics.pages
+        self.measure = lambda store: measured(store, metrics.note_store)
         return metrics.note
 
     def _operation_of(self, call: Call) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from math import isnan
 from pathlib import Path
@@ -17,8 +18,11 @@ from prometheus_client.samples import Sample
 from mockserver.exchange import Call, Reply
 from mockserver.http.app import App, Settings
 from mockserver.http.drain import Drain
+from mockserver.http.measured import CALLS, measured
 from mockserver.http.sandbox import Sandbox
 from mockserver.http.telemetry import Telemetry
+from mockserver.stores.opening import open_store
+from mockserver.stores.store import Change, Commit, Store, Stored
 from mockserver.world.faults import Fault
 from tests.support.stores import AwayWorlds
 from tests.unit.http.conftest import Caller, Start
@@ -165,3 +169,31 @@ def test_it_is_loaded_only_when_it_is_wanted() -> None:
     done = subprocess.run([sys.executable, "-c", UNWANTED], capture_output=True, text=True, check=True)
 
     assert done.stdout == "False True\n"
+
+
+def test_what_a_store_does_is_told(start: Start, tmp_path: Path) -> None:
+    server = start("--metrics", "--no-auth", "--store", f"sqlite:///{tmp_path / 'worlds.db'}")
+    httpx2.put(f"{server.ready['url']}{TABLE}/followers", json=ADMIN, trust_env=False).raise_for_status()
+
+    found = read(server.get("/metrics"))
+
+    assert found["mockserver_store_seconds_count", ("apply",)] >= 2
+    assert found["mockserver_store_seconds_sum", ("apply",)] > 0
+    assert found["mockserver_store_conflicts_total", ()] == 0
+
+
+def test_changes_that_came_too_late_are_counted(tmp_path: Path) -> None:
+    noted: list[tuple[str, int]] = []
+    row = Stored("w", 1, "head", "head", 0, "fixtures", None, 0.0)
+    with closing(open_store(f"sqlite:///{tmp_path / 'worlds.db'}", "openmetadata")) as store:
+        watched = measured(store, lambda call, seconds, late: noted.append((call, late)))
+        kept = watched.apply([Change("a", None, row, (Commit("head", None, b""),)), Change("b", None, row)])
+
+    assert kept == [True, False]
+    assert noted == [("apply", 1)]
+
+
+def test_every_call_of_a_store_is_measured() -> None:
+    declared = {name for name in vars(Store) if not name.startswith("_")} | set(Store.__annotations__)
+
+    assert declared == {*CALLS, "instant", "close"}
