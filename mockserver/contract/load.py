@@ -32,7 +32,7 @@ def load_contract(source: str | Path = "openmetadata", profile: str | None = Non
     for overlay in chosen.overlays:
         assembly.findings += apply_overlay(assembly.document, overlay)
     check(assembly)
-    return read_contract(name, assembly.document)
+    return read_contract(name, assembly.document, chosen.name)
 
 
 def check(assembly: Assembly) -> None:

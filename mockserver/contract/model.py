@@ -171,7 +171,7 @@ class Errors:
 
 @dataclass(frozen=True)
 class Contract:
-    """One OpenAPI 3.1 document, expanded, and the nouns read from it."""
+    """One OpenAPI 3.1 document, expanded under a profile, and the nouns read from it."""
 
     name: str
     document: dict[str, Json]
@@ -181,6 +181,7 @@ class Contract:
     dialect: str | None = None
     versioning: Versioning = field(default_factory=Versioning)
     errors: Errors = field(default_factory=Errors)
+    profile: str | None = None
 
     @cached_property
     def validators(self) -> dict[str, Any]:

@@ -25,8 +25,8 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
 
 
-def read_contract(name: str, document: dict[str, Json]) -> Contract:
-    """The contract of an expanded document that was found to be sound."""
+def read_contract(name: str, document: dict[str, Json], profile: str | None = None) -> Contract:
+    """The contract of a document that was expanded under a profile and found to be sound."""
     declarations = document.get("x-resources", {})
     beside = {
         name
@@ -51,6 +51,7 @@ def read_contract(name: str, document: dict[str, Json]) -> Contract:
         document.get("x-dialect"),
         Versioning(**versioning),
         Errors(**errors),
+        profile,
     )
 
 

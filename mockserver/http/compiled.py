@@ -61,11 +61,11 @@ class Compiled:
             logger.warning("%s is damaged or not ours: it is made anew", self._folder / name)
             return None
         kept = orjson.loads(body)
-        contract = read_contract(kept["name"], kept["document"])
+        contract = read_contract(kept["name"], kept["document"], kept["profile"])
         root = import_state(kept["state"], contract.stored_by_resource, trusted=True)
         if kept["start"] is not None:
             root = root.with_clock(Clock(frozen=kept["start"]).resume())
-        return contract, Seeds(root, tuple(kept["marked"]))
+        return contract, Seeds(root, tuple(kept["marked"]), kept["fixtures"])
 
     def keep(self, request: Request, contract: Contract, seeds: Seeds) -> None:
         """Keeps what was opened; a place that cannot be written to is no error."""
@@ -76,10 +76,12 @@ class Compiled:
         body = orjson.dumps(
             {
                 "name": contract.name,
+                "profile": contract.profile,
                 "document": contract.document,
                 "state": export_state(seeds.root.with_clock(Clock())),
                 "start": clock.now() if clock != Clock() else None,
                 "marked": seeds.marked,
+                "fixtures": seeds.name,
             }
         )
         try:

@@ -34,7 +34,10 @@ class UnknownUser(LookupError):
 
 @dataclass(frozen=True)
 class Sandbox:
-    """Everything that answers a call; `marked` are the users that a starting server hands out tokens of."""
+    """Everything that answers a call; `marked` are the users that a starting server hands out tokens of.
+
+    `fixtures` names the set that its worlds start from.
+    """
 
     contract: Contract
     engine: Engine
@@ -42,6 +45,7 @@ class Sandbox:
     wallet: Wallet
     marked: tuple[str, ...]
     auth: bool = True
+    fixtures: str | None = None
 
     @property
     def world(self) -> World:
@@ -53,13 +57,21 @@ class Sandbox:
         return self.wallet.signer
 
     def token(
-        self, user: str, *, lifetime: float | None = None, expired: bool = False, world: str | None = None
+        self,
+        user: str,
+        *,
+        lifetime: float | None = None,
+        expired: bool = False,
+        world: str | None = None,
+        at: World | None = None,
     ) -> str:
         """A bearer token of a user who is there now; without `lifetime` (seconds) it never expires. UnknownUser.
 
-        One for a `world` leads there by itself.
+        One for a `world` leads there by itself. `at` is the world that knows the user and the time, the default one
+        unless it is given.
         """
-        return self.token_of(self._user(user), lifetime=lifetime, expired=expired, world=world)
+        there = at or self.world
+        return self.token_of(self._user(user, there), lifetime=lifetime, expired=expired, world=world, at=there)
 
     def token_of(
         self,
@@ -68,24 +80,25 @@ class Sandbox:
         lifetime: float | None = None,
         expired: bool = False,
         world: str | None = None,
+        at: World | None = None,
     ) -> str:
         """A bearer token of a user with these fields, be there such a user or not."""
-        now = self.world.root.clock.now() / 1000
+        now = (at or self.world).root.clock.now() / 1000
         claims = claims_for(user, now, lifetime=lifetime, expired=expired, world=world)
         return self.wallet.sign(claims) if "exp" in claims else self.wallet.token(claims)
 
     def tokens(self) -> dict[str, str]:
         """A token of each marked user that is there."""
-        known = (name for name in self.marked if self._principal_id(name) is not None)
+        known = (name for name in self.marked if self._principal_id(name, self.world) is not None)
         return {name: self.token(name) for name in known}
 
-    def _principal_id(self, name: str) -> str | None:
-        principal = self.engine.dialect.principal(self.world.begin(), name)
+    def _principal_id(self, name: str, world: World) -> str | None:
+        principal = self.engine.dialect.principal(world.begin(), name)
         return None if principal is None else principal.id
 
-    def _user(self, name: str) -> Mapping[str, Json]:
-        id = self._principal_id(name)
-        record = None if id is None else self.world.begin().record(id)
+    def _user(self, name: str, world: World) -> Mapping[str, Json]:
+        id = self._principal_id(name, world)
+        record = None if id is None else world.begin().record(id)
         if record is None:
             meant = nearest(name, self.marked)
             raise UnknownUser(f"no user is named '{name}'" + (f"; did you mean '{meant}'?" if meant else ""))
@@ -115,7 +128,7 @@ def open_sandbox(
     loaded, seeds = _open(Request(contract, profile, fixtures, seed), dialect, wallet)
     engine = Engine(loaded, dialect, wallet.signer if auth else None)
     worlds = MemoryWorlds(seeds.root, limits) if store == MEMORY else _stored(store, loaded, seeds, limits, measure)
-    return Sandbox(loaded, engine, worlds, wallet, seeds.marked, auth)
+    return Sandbox(loaded, engine, worlds, wallet, seeds.marked, auth, seeds.name)
 
 
 def _stored(url: str, contract: Contract, seeds: Seeds, limits: Limits | None, measure: Measure | None) -> Worlds:

@@ -60,7 +60,8 @@ def _seed(contract: Contract, dialect: Dialect, fixtures: str | Path | None, see
     root = _root(draft, Clock() if clock is None else Clock(frozen=clock).resume(), seed)
     root = Answers(draft, root).settle()
     report.stop()
-    return Seeds(root, tuple(entry.name for entry in draft.entries if entry.value.get(TOKEN)))
+    marked = tuple(entry.name for entry in draft.entries if entry.value.get(TOKEN))
+    return Seeds(root, marked, Path(sets[-1].document.source).stem if sets else None)
 
 
 def _admit(draft: Draft, fixtures: FixtureSet) -> None:

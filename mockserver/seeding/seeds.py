@@ -8,7 +8,8 @@ from mockserver.world.root import Root
 
 
 class Seeds(NamedTuple):
-    """A world's beginning, and the names of the users that fixtures mark for a token."""
+    """A world's beginning, the names of the users that fixtures mark for a token, and the name of the set, if any."""
 
     root: Root
     marked: tuple[str, ...]
+    name: str | None = None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mockserver.testing.calls import Request, Requests
+    from mockserver.testing.changes import Change
     from mockserver.testing.clock import MovableClock
     from mockserver.testing.faults import PlannedFault
     from mockserver.testing.handle import MockServer
@@ -13,9 +14,21 @@ if TYPE_CHECKING:
     from mockserver.testing.snapshot import Snapshot
     from mockserver.testing.state import Records, State
 
-__all__ = ["Live", "MockServer", "MovableClock", "PlannedFault", "Records", "Request", "Requests", "Snapshot", "State"]
+__all__ = [
+    "Change",
+    "Live",
+    "MockServer",
+    "MovableClock",
+    "PlannedFault",
+    "Records",
+    "Request",
+    "Requests",
+    "Snapshot",
+    "State",
+]
 
 _MODULES = {
+    "Change": "changes",
     "Live": "live",
     "MockServer": "handle",
     "MovableClock": "clock",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from mockserver.http.turns import Lock
+from mockserver.testing.backend import Backend
 from mockserver.world.clock import Clock
-from mockserver.world.world import World
 
 LATEST = 253_402_300_799_999  # the last millisecond of the year 9999
 
@@ -14,19 +13,18 @@ LATEST = 253_402_300_799_999  # the last millisecond of the year 9999
 class MovableClock:
     """Runs beside the machine's clock until it is moved or stopped; each test starts with it as the seeds have it."""
 
-    def __init__(self, world: World, lock: Lock) -> None:
-        self._world = world
-        self._lock = lock
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
 
     @property
     def milliseconds(self) -> int:
         """Now, in milliseconds since 1970: what `updatedAt` would be."""
-        return self._world.root.clock.now()
+        return self._clock.now()
 
     @property
     def now(self) -> datetime:
         """Now, in UTC."""
-        return datetime.fromtimestamp(self.milliseconds / 1000, UTC)
+        return _told(self.milliseconds)
 
     def freeze(self, at: datetime | int | None = None) -> None:
         """Stops the clock: at a moment with its time zone, at milliseconds since 1970, or as it stands."""
@@ -47,17 +45,21 @@ class MovableClock:
 
     @property
     def _clock(self) -> Clock:
-        return self._world.root.clock
+        return self._backend.clock()
 
     def _set(self, clock: Clock) -> None:
         __tracebackhide__ = True
         if not 0 <= clock.now() <= LATEST:
             raise ValueError("the clock goes from 1970 to the end of 9999")
-        with self._lock:
-            self._world.set_clock(clock)
+        self._backend.set_clock(clock)
 
     def __repr__(self) -> str:
-        return f"<MovableClock {self.now.isoformat()}{'' if self._clock.frozen is None else ' frozen'}>"
+        clock = self._clock
+        return f"<MovableClock {_told(clock.now()).isoformat()}{'' if clock.frozen is None else ' frozen'}>"
+
+
+def _told(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def _milliseconds(moment: object) -> int:

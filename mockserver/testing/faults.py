@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Self
 
-from mockserver.http.turns import Lock
+from mockserver.testing.backend import Backend
 from mockserver.world.faults import Fault
-from mockserver.world.world import World
 
 STATUSES = range(400, 600)
 
@@ -14,13 +13,11 @@ STATUSES = range(400, 600)
 class PlannedFault:
     """A fault, set until it is used up, taken back or the test ends; `with` takes it back at the end of its block."""
 
-    def __init__(self, world: World, lock: Lock, fault: Fault) -> None:
-        self._world = world
+    def __init__(self, backend: Backend, fault: Fault) -> None:
         __tracebackhide__ = True
         _check(fault)
-        self._lock = lock
-        with lock:
-            self._fault = world.add_fault(fault)
+        self._backend = backend
+        self._fault = backend.add_fault(fault)
 
     @property
     def remaining(self) -> int | None:
@@ -28,13 +25,12 @@ class PlannedFault:
         return self._latest().remaining
 
     def remove(self) -> None:
-        with self._lock:
-            self._fault = self._latest()
-            self._world.remove_fault(self._fault.id)
+        self._fault = self._latest()
+        self._backend.remove_fault(self._fault.id)
 
     def _latest(self) -> Fault:
         """The fault as it was counted until now; as it last was, when it is no longer set."""
-        return self._world.faults.find(self._fault.id) or self._fault
+        return self._backend.find_fault(self._fault.id) or self._fault
 
     def __enter__(self) -> Self:
         return self

@@ -1,15 +1,16 @@
-"""The pytest plugin: fixture, marker and ini options; what they need is loaded when a test asks for it."""
+"""The pytest plugin: fixture, marker and options; what they need is loaded when a test asks for it."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from mockserver.testing.backend import Backend, Server
     from mockserver.testing.handle import MockServer
-    from mockserver.testing.stages import Stage, Stages
 
 MARKER = "mockserver"
 USAGE = (
@@ -21,43 +22,71 @@ INI = {
     "fixtures": "what each test with the `mockserver` fixture starts from: a bundled name or a file",
     "profile": "how the `mockserver` fixture behaves: a profile of the contract, or a file",
 }
+# Where the server is, for those who run their own: an option, or a variable, or for the URL an ini option.
+URL, CONTROL_TOKEN = "mockserver_url", "mockserver_control_token"
+HELP = {
+    URL: "the server that the `mockserver` fixture makes its worlds on, instead of one within this process",
+    CONTROL_TOKEN: "the control token of that server, if it asks for one",
+}
 HANDLE: pytest.StashKey[MockServer] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     for name, meaning in INI.items():
         parser.addini(f"mockserver_{name}", meaning, default="")
+    parser.addini(URL, HELP[URL], default="")
+    group = parser.getgroup("mockserver")
+    group.addoption(
+        "--mockserver-url", metavar="URL", help=f"{HELP[URL]}; {URL.upper()} in the environment says it too"
+    )
+    group.addoption(
+        "--mockserver-control-token",
+        metavar="TOKEN",
+        help=f"{HELP[CONTROL_TOKEN]}; better given as {CONTROL_TOKEN.upper()} in the environment",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", USAGE)
 
 
-@pytest.fixture(scope="session", name="_mockserver_stages")
-def stages_of_the_session() -> Iterator[Stages]:
-    """What is loaded and started once in a session; under xdist, once in each worker."""
-    from mockserver.testing.stages import Stages
+@pytest.fixture(scope="session", name="_mockserver_server")
+def server_of_the_session(pytestconfig: pytest.Config) -> Iterator[Server]:
+    """What is loaded and started, or reached, once in a session; under xdist, once in each worker."""
+    url = _chosen(pytestconfig, URL) or pytestconfig.getini(URL)
+    if url:
+        from mockserver.testing.remote import RemoteServer
 
-    stages = Stages()
-    yield stages
-    stages.close()
+        server: Server = RemoteServer(url, _chosen(pytestconfig, CONTROL_TOKEN) or None)
+    else:
+        from mockserver.testing.local import LocalServer
+
+        server = LocalServer()
+    yield server
+    server.close()
+
+
+def _chosen(config: pytest.Config, name: str) -> str:
+    """What the command line says, or else the environment."""
+    return str(config.getoption(name) or os.environ.get(name.upper(), ""))
 
 
 @pytest.fixture(name="mockserver")
-def mockserver_of_the_test(request: pytest.FixtureRequest, _mockserver_stages: Stages) -> Iterator[MockServer]:
+def mockserver_of_the_test(request: pytest.FixtureRequest, _mockserver_server: Server) -> Iterator[MockServer]:
     """A stand-in for the API at its seeds: `.client`, `.live`, `.state`, `.requests`, `.clock`, `.fault()` and more."""
+    from mockserver.testing.handle import MockServer
     from mockserver.testing.wanted import Refused, wanted
 
     config = request.config
     ini = {name: config.getini(f"mockserver_{name}") for name in INI}
     markers = [(mark.args, mark.kwargs) for mark in request.node.iter_markers(MARKER)]
     try:
-        stage: Stage | str = _mockserver_stages.stage(wanted(markers, ini, config.rootpath))
+        begun: Backend | str = _mockserver_server.begin(wanted(markers, ini, config.rootpath))
     except Refused as refusal:
-        stage = str(refusal)
-    if isinstance(stage, str):
-        pytest.fail(stage, pytrace=False)
-    handle = stage.begin()
+        begun = str(refusal)
+    if isinstance(begun, str):
+        pytest.fail(begun, pytrace=False)
+    handle = MockServer(begun)
     request.node.stash[HANDLE] = handle
     yield handle
     handle.close()
@@ -65,8 +94,8 @@ def mockserver_of_the_test(request: pytest.FixtureRequest, _mockserver_stages: S
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Shows the requests of a test that failed, and why they were refused."""
+    """Shows the requests of a test that failed, why they were refused, and what they changed."""
     report = yield
     if report.when == "call" and report.failed and (handle := item.stash.get(HANDLE, None)) is not None:
-        report.sections.append(("mockserver requests", handle.requests.told()))
+        report.sections += handle.report()
     return report

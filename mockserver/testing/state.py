@@ -40,21 +40,22 @@ class Missing(KeyError):
 class Reader:
     """Reads records through an engine that asks for no token, in worlds of its own: no journal and no fault sees it."""
 
-    def __init__(self, contract: Contract, dialect: Dialect, origin: str) -> None:
-        self._origin = origin
+    def __init__(self, contract: Contract, dialect: Dialect) -> None:
         self._engine = Engine(contract, dialect, None)
+        self.router = self._engine.router
         self.reads: dict[str, Operation] = {
             operation.resource.name: operation
             for operation in contract.operations
             if operation.behaviour == "read" and operation.resource and operation.settings.get("by", "id") == "id"
         }
 
-    def read(self, world: World, record: Record) -> dict[str, Json]:
+    def read(self, world: World, record: Record, origin: str) -> dict[str, Json]:
+        """The record as it is shown to a caller who came in at this origin."""
         operation = self.reads[record.resource]
         takes = {parameter.name for parameter in operation.parameters if parameter.place == "query"}
         query = "&".join(each for each in ("fields=*", "include=all") if each.partition("=")[0] in takes)
         path = self._engine.contract.prefix + BRACES.sub(record.id, operation.path)
-        reply = self._engine.handle(Call("GET", path, query, origin=self._origin), world)
+        reply = self._engine.handle(Call("GET", path, query, origin=origin), world)
         if reply.status != 200:
             raise RuntimeError(f"{operation.id} cannot be read with {query or 'no query'}: {reply.body.decode()}")
         answer: dict[str, Json] = orjson.loads(reply.body)
@@ -64,8 +65,9 @@ class Reader:
 class Records(Mapping[str, dict[str, Json]]):
     """The records of one resource, soft-deleted ones too, by full name; they are found by id as well."""
 
-    def __init__(self, reader: Reader, world: World, resource: str) -> None:
+    def __init__(self, reader: Reader, world: World, resource: str, origin: str) -> None:
         self._reader = reader
+        self._origin = origin
         self._world = world
         self._resource = resource
         self._transaction: Transaction = world.begin()
@@ -75,7 +77,7 @@ class Records(Mapping[str, dict[str, Json]]):
         record = self._find(key)
         if record is None:
             raise Missing(key, f"record of {self._resource} with the name or id", self)
-        return self._reader.read(self._world, record)
+        return self._reader.read(self._world, record, self._origin)
 
     def __contains__(self, key: object) -> bool:
         return self._find(key) is not None
@@ -102,14 +104,15 @@ class Records(Mapping[str, dict[str, Json]]):
 class State(Mapping[str, Records]):
     """The whole catalogue at the moment it was asked for, by resource; later changes do not show in it."""
 
-    def __init__(self, reader: Reader, root: Root) -> None:
+    def __init__(self, reader: Reader, root: Root, origin: str) -> None:
         self._reader = reader
+        self._origin = origin
         self._world = World(root._replace(faults=Faults()), journal=Journal(1))
 
     def __getitem__(self, resource: str) -> Records:
         if resource not in self._reader.reads:
             raise Missing(resource, "resource", self)
-        return Records(self._reader, self._world, resource)
+        return Records(self._reader, self._world, resource, self._origin)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._reader.reads)

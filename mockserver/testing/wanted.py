@@ -27,7 +27,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is served. `origin` says who asked for it, and makes no difference."""
+    """What is served. `asked` are the arguments that somebody gave, and `origin` says who; they make no difference."""
 
     contract: str = "openmetadata"
     fixtures: str | None = None
@@ -35,6 +35,7 @@ class Wanted:
     seed: int = 0
     auth: bool = True
     origin: str = field(default="", compare=False)
+    asked: tuple[str, ...] = field(default=(), compare=False)
 
 
 def wanted(markers: Sequence[Marker], ini: Mapping[str, str], folder: Path) -> Wanted:
@@ -50,7 +51,7 @@ def wanted(markers: Sequence[Marker], ini: Mapping[str, str], folder: Path) -> W
         asked |= arguments
         origin.append(f"@pytest.mark.mockserver({', '.join(f'{name}={value!r}' for name, value in arguments.items())})")
     given = {name: _placed(value, folder) for name, value in asked.items()}
-    return Wanted(**given, origin=", ".join(origin))
+    return Wanted(**given, origin=", ".join(origin), asked=tuple(given))
 
 
 def _check(args: tuple[Any, ...], arguments: Mapping[str, Any]) -> None:

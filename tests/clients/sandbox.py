@@ -38,13 +38,13 @@ class Sandbox:
         self.process.wait(timeout=PATIENCE)
 
 
-def start(profile: str, folder: Path) -> Sandbox:
+def start(profile: str, folder: Path, *options: str) -> Sandbox:
     """A server on a free port, awaited by the file that it writes once it answers."""
     ready, log = folder / "ready.json", folder / "log.txt"
     command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--profile", profile]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--ready-file", str(ready)], cwd=folder, stdout=output, stderr=subprocess.STDOUT
+            [*command, "--ready-file", str(ready), *options], cwd=folder, stdout=output, stderr=subprocess.STDOUT
         )
     _await(process, ready, log)
     said = json.loads(ready.read_text())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import orjson
 
@@ -29,6 +29,10 @@ class Asked:
     def world(self) -> str:
         """The name of the world that the request is about."""
         return self.call.world
+
+    def place(self, path: str) -> str:
+        """A path as this caller finds it, in the same world."""
+        return urlsplit(self.call.origin).path + path
 
     def body(self, form: Form = anything) -> Json:
         """The JSON body, held against a form; nothing at all stands for an empty object."""

@@ -62,7 +62,7 @@ class FaultDesk:
             remaining=body.get("count"),
         )
         added = await self._worlds.change(asked.world, lambda world: world.add_fault(fault))
-        return answered(described(added), 201, (("Location", f"/__mock__/faults/{added.id}"),))
+        return answered(described(added), 201, (("Location", asked.place(f"/__mock__/faults/{added.id}")),))
 
     async def clear(self, asked: Asked) -> Reply:
         await self._worlds.change(asked.world, lambda world: world.set_faults(Faults()))

@@ -33,6 +33,7 @@ def source(value: Json, where: str, found: Found) -> None:
 
 
 NEW = closed({}, {"name": text(), "from": source, "ttl": number(0.001, LONGEST_TTL)})
+TAKEN = closed({"from": source})
 COMPARED = closed({}, {"before": source, "after": source})
 
 
@@ -51,13 +52,19 @@ class WorldDesk:
         body = asked.body(NEW)
         wanted = _source(body.get("from", FIXTURES), asked.world)
         made = await self._worlds.create(body.get("name"), wanted, body.get("ttl"))
-        return answered(self._told(asked, made), 201, (("Location", f"/__mock__/worlds/{made.name}"),))
+        return answered(self._told(asked, made), 201, (("Location", asked.place(f"/__mock__/worlds/{made.name}")),))
 
     async def shown(self, asked: Asked) -> Reply:
         return answered(self._told(asked, await self._worlds.described(asked.arguments["name"])))
 
     async def delete(self, asked: Asked) -> Reply:
         await self._worlds.delete(asked.arguments["name"])
+        return done()
+
+    async def restore(self, asked: Asked) -> Reply:
+        """Makes this world what another, a snapshot or the fixtures are now; faults and journal stay."""
+        root = await self._worlds.root(_source(asked.body(TAKEN)["from"], asked.world))
+        await self._worlds.change(asked.world, lambda world: world.go_to(root))
         return done()
 
     async def diff(self, asked: Asked) -> Reply:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urljoin, urlsplit
 
 import httpx2
 import pytest
 
 from mockserver.http.sandbox import UnknownUser
 from mockserver.testing import MockServer
-from tests.unit.testing.catalogue import ADMIN, FOLLOWERS, TABLE
+from tests.unit.testing.catalogue import ADMIN, FOLLOWERS, TABLE, only_here
 
 CALLS = [
     ("GET", f"/v1/tables/{TABLE}?fields=owners,followers", {}, b""),
@@ -27,9 +28,9 @@ CALLS = [
 ]
 
 
-@pytest.mark.parametrize("path", ["/v1/system/version", "v1/system/version", "http://mockserver/api/v1/system/version"])
+@pytest.mark.parametrize("path", ["/v1/system/version", "v1/system/version", "{api}/v1/system/version"])
 def test_a_path_is_below_the_api_with_and_without_a_slash(mockserver: MockServer, path: str) -> None:
-    assert mockserver.client.get(path).json()["version"]
+    assert mockserver.client.get(path.format(api=mockserver.api)).json()["version"]
 
 
 def test_the_client_is_the_admins(mockserver: MockServer) -> None:
@@ -52,6 +53,7 @@ def test_a_user_who_was_just_created_has_a_client(mockserver: MockServer) -> Non
     assert mockserver.client_for("nina").get("/v1/users/loggedInUser").json()["name"] == "nina"
 
 
+@only_here
 @pytest.mark.parametrize(("method", "path", "headers", "content"), CALLS)
 def test_the_process_answers_as_the_socket_does(
     mockserver: MockServer, method: str, path: str, headers: dict[str, str], content: bytes
@@ -84,6 +86,7 @@ def test_a_body_of_many_chunks_arrives_whole(mockserver: MockServer) -> None:
     assert mockserver.state["teams"]["Long"]["description"] == description
 
 
+@only_here
 def test_a_client_reaches_nothing_but_the_mock_server(mockserver: MockServer) -> None:
     with pytest.raises(httpx2.ConnectError, match=r"nothing but http://mockserver.*; not https://example\.org/x"):
         mockserver.client.get("https://example.org/x")
@@ -117,6 +120,7 @@ def test_threads_may_share_a_client(mockserver: MockServer) -> None:
     assert len(mockserver.requests) == 9
 
 
+@only_here
 def test_an_answer_that_comes_too_late_is_a_timeout(mockserver: MockServer) -> None:
     mockserver.fault(latency=60)
 
@@ -150,9 +154,11 @@ def test_the_control_plane_is_there_too(mockserver: MockServer) -> None:
 
 
 def live_client(mockserver: MockServer) -> httpx2.Client:
-    """A client on a socket that calls the server by the same name, so that links are the same."""
-    headers = {"Authorization": f"Bearer {mockserver.token()}", "Host": "mockserver"}
-    return httpx2.Client(base_url=mockserver.live.api, headers=headers, trust_env=False)
+    """A client on a socket that calls the server by the same name and the world by header, so that links are alike."""
+    names = {"Host": urlsplit(mockserver.url).netloc, "X-Mock-World": mockserver.world}
+    headers = {"Authorization": f"Bearer {mockserver.token()}", **names}
+    base_url = urljoin(mockserver.live.url, mockserver.contract.prefix)
+    return httpx2.Client(base_url=base_url, headers=headers, trust_env=False)
 
 
 def told(answer: httpx2.Response) -> dict[str, str]:

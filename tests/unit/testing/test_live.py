@@ -11,7 +11,8 @@ from urllib.request import Request, urlopen
 import pytest
 
 from mockserver.testing import MockServer
-from tests.unit.testing.catalogue import ADMIN, FOLLOWERS, TABLE
+from mockserver.testing.local import Local
+from tests.unit.testing.catalogue import ADMIN, FOLLOWERS, TABLE, only_here
 
 EACH = 25
 
@@ -40,6 +41,7 @@ def test_links_lead_to_where_the_caller_came_from(mockserver: MockServer) -> Non
     assert there == f"{mockserver.live.api}/v1/tables/{TABLE}"
 
 
+@only_here
 @pytest.mark.parametrize("way", ["client", "socket"])
 def test_a_request_waits_while_the_test_changes_the_world(mockserver: MockServer, way: str) -> None:
     follow: Callable[[], dict[str, object]] = {
@@ -47,8 +49,10 @@ def test_a_request_waits_while_the_test_changes_the_world(mockserver: MockServer
         "socket": lambda: call(mockserver, "PUT", FOLLOWERS, ADMIN),
     }[way]
     follow()
+    backend = mockserver._backend
+    assert isinstance(backend, Local)
     with ThreadPoolExecutor(1) as pool:
-        with mockserver._stage.lock:
+        with backend._stage.lock:
             following = pool.submit(follow)
             with pytest.raises(TimeoutError):
                 following.result(0.2)

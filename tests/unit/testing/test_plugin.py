@@ -14,10 +14,11 @@ def test_each_test_starts_from_the_seeds_with_what_was_loaded_once(pytester: pyt
     pytester.makepyfile("""
         import pytest
         from datetime import UTC, datetime
+        from urllib.parse import urlsplit
 
         TABLE = "455e3d9d-dbbf-455e-b3be-7191daa825f3"
         ADMIN = "2e7fc52a-57d3-4c0e-8a90-1b77c5a6b8e4"
-        seen = set()
+        seen, worlds = set(), set()
 
         @pytest.mark.parametrize("number", range(5))
         def test_change_everything(mockserver, number):
@@ -29,10 +30,12 @@ def test_each_test_starts_from_the_seeds_with_what_was_loaded_once(pytester: pyt
             mockserver.clock.freeze(datetime(2100, 1, 1, tzinfo=UTC))
             mockserver.fault(status=500)
             mockserver.client.headers["Authorization"] = "nonsense"
-            seen.add((mockserver.live.url, id(mockserver.contract)))
+            seen.add((urlsplit(mockserver.live.url).netloc, id(mockserver.contract)))
+            worlds.add(mockserver.world)
 
         def test_one_contract_and_one_server_were_enough(mockserver):
             assert len(seen) == 1
+            assert len(worlds) == 5
     """)
 
     run().assert_outcomes(passed=6)
@@ -41,6 +44,7 @@ def test_each_test_starts_from_the_seeds_with_what_was_loaded_once(pytester: pyt
 def test_each_combination_has_a_server_of_its_own(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile("""
         import pytest
+        from urllib.parse import urlsplit
 
         urls = set()
 
@@ -49,7 +53,7 @@ def test_each_combination_has_a_server_of_its_own(pytester: pytest.Pytester, run
             pytest.param(profile, marks=pytest.mark.mockserver(profile=profile)) for profile in ("docs", "server-2.0")
         ])
         def test_start(mockserver, profile, again):
-            urls.add((profile, mockserver.live.url))
+            urls.add((profile, urlsplit(mockserver.live.url).netloc))
 
         def test_two():
             assert len(urls) == 2 == len({url for _, url in urls})
@@ -207,16 +211,16 @@ def test_a_broken_contract_says_all_that_is_wrong_and_is_loaded_once(pytester: p
     pytester.makefile(".yaml", broken="openapi: 3.1.0\ninfo: {title: B}\npaths: {/a: {get: {$ref: '#/no'}}}")
     pytester.makepyfile("""
         import pytest
-        from mockserver.testing import stages
+        from mockserver.testing import local
 
         loads = []
 
         @pytest.fixture(autouse=True, scope="module")
         def counted():
-            real = stages.open_sandbox
-            stages.open_sandbox = lambda *args, **named: loads.append(1) or real(*args, **named)
+            real = local.open_sandbox
+            local.open_sandbox = lambda *args, **named: loads.append(1) or real(*args, **named)
             yield
-            stages.open_sandbox = real
+            local.open_sandbox = real
 
         def test_first(mockserver): ...
         def test_second(mockserver): ...

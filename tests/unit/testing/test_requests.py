@@ -8,8 +8,8 @@ from unittest.mock import ANY
 import pytest
 
 from mockserver.testing import MockServer
-from mockserver.testing.stages import JOURNAL_SIZE
-from tests.unit.testing.catalogue import ADMIN, FOLLOWERS, TABLE
+from mockserver.testing.local import JOURNAL_SIZE, Local
+from tests.unit.testing.catalogue import ADMIN, FOLLOWERS, TABLE, only_here
 
 CONSUMER = "6bd32c8e-ddd5-4451-8b41-c2546a35e376"
 SHOWN = f"/api/v1/tables/{TABLE}/followers"
@@ -166,10 +166,13 @@ def test_a_misspelt_operation_is_never_taken_for_one_that_was_not_called(mockser
         mockserver.requests.to("zzz")
 
 
+@only_here
 def test_requests_that_are_forgotten_are_not_counted_as_none(mockserver: MockServer) -> None:
     client = mockserver.client
     client.delete(f"/v1/tables/{TABLE}")
-    engine, world = mockserver._stage.sandbox.engine, mockserver._world
+    backend = mockserver._backend
+    assert isinstance(backend, Local)
+    engine, world = backend._stage.sandbox.engine, backend._world
     client.get("/v1/system/version")
     again = mockserver.requests[-1]._entry.call
     for _ in range(JOURNAL_SIZE - 1):

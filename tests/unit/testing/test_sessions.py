@@ -44,6 +44,7 @@ def test_workers_share_nothing(pytester: pytest.Pytester, run: Run) -> None:
         import json
         import os
         from pathlib import Path
+        from urllib.parse import urlsplit
         from urllib.request import Request, urlopen
 
         import pytest
@@ -55,7 +56,7 @@ def test_workers_share_nothing(pytester: pytest.Pytester, run: Run) -> None:
         @pytest.mark.parametrize("number", range({TESTS}))
         def test_start_from_the_seeds_and_change_them(mockserver, number):
             worker = os.environ["PYTEST_XDIST_WORKER"]
-            Path(f"{{worker}}-{{mockserver.live.url.rpartition(':')[2]}}.port").touch()
+            Path(f"{{worker}}-{{urlsplit(mockserver.live.url).port}}.port").touch()
             assert mockserver.state["tables"][TABLE]["followers"] == []
             assert "Fresh" not in mockserver.state["teams"]
             assert len(mockserver.requests) == 0
@@ -96,12 +97,13 @@ def test_nothing_is_left_running_or_open_at_the_end(pytester: pytest.Pytester, r
     """)
     pytester.makepyfile("""
         from pathlib import Path
+        from urllib.parse import urlsplit
         from urllib.request import urlopen
 
         def test_use_everything(mockserver):
             mockserver.client.get("/v1/tables")
             urlopen(mockserver.live.api + "/v1/system/version").close()
-            Path("port").write_text(mockserver.live.url.rpartition(":")[2])
+            Path("port").write_text(str(urlsplit(mockserver.live.url).port))
     """)
 
     result = run("-W", "error", "-s")

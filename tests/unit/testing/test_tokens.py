@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mockserver.testing import MockServer
+from tests.unit.testing.catalogue import only_here
 
 LONG_AGO = datetime(2001, 2, 3, tzinfo=UTC)
 
@@ -51,6 +52,7 @@ def test_a_lifetime_without_length_is_refused(mockserver: MockServer, lifetime: 
         mockserver.token(lifetime=lifetime)
 
 
+@only_here
 @pytest.mark.mockserver(auth=False)
 def test_without_authentication_no_token_is_sent_or_looked_at(mockserver: MockServer) -> None:
     assert "authorization" not in mockserver.client.headers
