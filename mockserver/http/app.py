@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from mockserver.contract.problem import nearest
 from mockserver.engine.handle import Engine
@@ -221,7 +221,9 @@ class App:
             from mockserver.http.pages import build_pages
 
             self._page = build_pages(self.sandbox)
-        await self._page({**scope, "path": unquote(call.path), "raw_path": call.path.encode("latin-1")}, receive, send)
+        home = urlsplit(call.origin).path
+        place = {"root_path": home, "path": home + unquote(call.path), "raw_path": (home + call.path).encode("latin-1")}
+        await self._page({**scope, **place}, receive, send)
 
 
 def written_down(world: World, call: Call, reply: Reply, problem: Problem | None = None) -> Reply:

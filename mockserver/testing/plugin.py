@@ -22,11 +22,10 @@ INI = {
     "fixtures": "what each test with the `mockserver` fixture starts from: a bundled name or a file",
     "profile": "how the `mockserver` fixture behaves: a profile of the contract, or a file",
 }
-# Where the server is, for those who run their own: an option, or a variable, or for the URL an ini option.
 URL, CONTROL_TOKEN = "mockserver_url", "mockserver_control_token"
-HELP = {
+OPTIONS = {
     URL: "the server that the `mockserver` fixture makes its worlds on, instead of one within this process",
-    CONTROL_TOKEN: "the control token of that server, if it asks for one",
+    CONTROL_TOKEN: "the control token of that server, if it asks for one; better given by the variable",
 }
 HANDLE: pytest.StashKey[MockServer] = pytest.StashKey()
 
@@ -34,16 +33,11 @@ HANDLE: pytest.StashKey[MockServer] = pytest.StashKey()
 def pytest_addoption(parser: pytest.Parser) -> None:
     for name, meaning in INI.items():
         parser.addini(f"mockserver_{name}", meaning, default="")
-    parser.addini(URL, HELP[URL], default="")
-    group = parser.getgroup("mockserver")
-    group.addoption(
-        "--mockserver-url", metavar="URL", help=f"{HELP[URL]}; {URL.upper()} in the environment says it too"
-    )
-    group.addoption(
-        "--mockserver-control-token",
-        metavar="TOKEN",
-        help=f"{HELP[CONTROL_TOKEN]}; better given as {CONTROL_TOKEN.upper()} in the environment",
-    )
+    parser.addini(URL, OPTIONS[URL], default="")
+    for name, meaning in OPTIONS.items():
+        metavar = name.rpartition("_")[2].upper()
+        help = f"{meaning} [variable: {name.upper()}]"
+        parser.getgroup("mockserver").addoption(f"--{name.replace('_', '-')}", metavar=metavar, help=help)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -38,13 +39,18 @@ class Sandbox:
         self.process.wait(timeout=PATIENCE)
 
 
-def start(profile: str, folder: Path, *options: str) -> Sandbox:
-    """A server on a free port, awaited by the file that it writes once it answers."""
+def start(profile: str, folder: Path, *options: str, state: Path | None = None) -> Sandbox:
+    """A server on a free port, awaited by the file that it writes once it answers; with a key of its own in `state`."""
+    environment = {**os.environ, **({} if state is None else {"XDG_STATE_HOME": str(state)})}
     ready, log = folder / "ready.json", folder / "log.txt"
     command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--profile", profile]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--ready-file", str(ready), *options], cwd=folder, stdout=output, stderr=subprocess.STDOUT
+            [*command, "--ready-file", str(ready), *options],
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     _await(process, ready, log)
     said = json.loads(ready.read_text())

@@ -38,7 +38,7 @@ from mockserver.http.telemetry import Telemetry
 from mockserver.seeding.sets import KEYS as SET_KEYS
 from mockserver.seeding.vocabulary import VOCABULARY
 from mockserver.testing.handle import MockServer
-from mockserver.testing.plugin import INI
+from mockserver.testing.plugin import INI, OPTIONS
 from mockserver.testing.wanted import TYPES
 from mockserver.world.transfer import export_state
 from tests.project import markdown
@@ -147,6 +147,7 @@ def test_the_fixture_page_has_the_arguments_that_are_taken() -> None:
 def test_every_option_that_a_page_names_is_there(page: str) -> None:
     known = {option for name in COMMANDS for option in options_of(name)} | {"--help", "--version"}
     known |= {option for made in (bench_parser(), peers_parser()) for option in OPTION.findall(made.format_help())}
+    known |= {f"--{name.replace('_', '-')}" for name in OPTIONS}
     told = {option for span in markdown.spans(markdown.prose(PAGES[page])) for option in OPTION.findall(span)}
 
     assert told - known == set()

@@ -282,6 +282,77 @@ def test_a_failure_shows_the_explanation_the_line_and_the_requests(pytester: pyt
     result.stdout.no_fnmatch_line("*def check*")
 
 
+def test_a_failure_shows_what_was_changed(pytester: pytest.Pytester, run: Run) -> None:
+    pytester.makepyfile("""
+        def test_change(mockserver):
+            mockserver.client.post("/v1/teams", json={"name": "Research", "teamType": "Group"})
+            mockserver.client.delete("/v1/teams/name/Accounting")
+            assert mockserver.diff() == []
+
+        def test_no_change(mockserver):
+            mockserver.client.get("/v1/teams")
+            assert False
+    """)
+
+    result = run()
+
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "E *first extra item: <updated teams Accounting: changeDescription, deleted, updatedAt, version>",
+            "*- mockserver changes -*",
+            "updated teams Accounting",
+            "  deleted: false -> true",
+            "created teams Research",
+            "*_ test_no_change _*",
+        ]
+    )
+    assert result.stdout.str().count("mockserver changes") == 1
+
+
+def test_who_calls_late_is_turned_away_and_meets_no_other_test(pytester: pytest.Pytester, run: Run) -> None:
+    pytester.makepyfile("""
+        from concurrent.futures import ThreadPoolExecutor
+        from threading import Event
+        from urllib.error import HTTPError
+        from urllib.request import Request, urlopen
+
+        import pytest
+
+        pool, ended, done = ThreadPoolExecutor(2), Event(), []
+
+        def follow(call):
+            ended.wait(60)
+            return call()
+
+        def by_socket(url, token):
+            with pytest.raises(HTTPError) as caught:
+                urlopen(Request(url + "/v1/teams", headers={"Authorization": f"Bearer {token}"}))
+            with caught.value:
+                return caught.value.status, caught.value.read().decode()
+
+        def by_client(client):
+            answer = client.get("/v1/teams")
+            return answer.status_code, answer.text
+
+        def test_start(mockserver):
+            url, token, client = mockserver.live.api, mockserver.token(), mockserver._backend.client({})
+            done.append(pool.submit(follow, lambda: by_socket(url, token)))
+            done.append(pool.submit(follow, lambda: by_client(client)))
+
+        def test_next(mockserver):
+            ended.set()
+            for each in done:
+                status, text = each.result(60)
+                assert status == 410
+                assert "the world 'world-1' was deleted" in text
+            assert len(mockserver.requests) == 0
+            pool.shutdown()
+    """)
+
+    run().assert_outcomes(passed=2)
+
+
 def test_a_failure_without_the_fixture_shows_no_requests(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile("def test_plain():\n    assert False")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver.testing import MockServer
+from mockserver.testing import Change, MockServer
 from tests.unit.testing.catalogue import ADMIN, FOLLOWERS, TABLE, TABLE_NAME
 
 
@@ -116,3 +116,60 @@ def test_a_reset_outlives_snapshots_and_forgets_requests(mockserver: MockServer)
 def test_a_state_is_shown_in_one_line(mockserver: MockServer) -> None:
     assert repr(mockserver.state["bots"]) == "<Records bots: 1>"
     assert "bots: 1" in repr(mockserver.state)
+
+
+def test_a_snapshot_leaves_faults_as_they_are(mockserver: MockServer) -> None:
+    mockserver.fault("getTable", status=503)
+    snapshot = mockserver.snapshot()
+    mockserver.fault("listTables", status=500)
+
+    snapshot.restore()
+
+    assert mockserver.client.get(f"/v1/tables/{TABLE}").status_code == 503
+    assert mockserver.client.get("/v1/tables").status_code == 500
+
+
+def test_what_a_test_changed_is_told_record_by_record(mockserver: MockServer) -> None:
+    assert mockserver.diff() == []
+
+    mockserver.client.put(FOLLOWERS, json=ADMIN)
+    mockserver.client.put(f"/v1/tables/{TABLE}/vote", json={"updatedVoteType": "votedUp"})
+    team = mockserver.client.post("/v1/teams", json={"name": "Research", "teamType": "Group"}).json()
+
+    table, created = mockserver.diff()
+    assert (table.kind, table.resource, table.name, table.id) == ("updated", "tables", TABLE_NAME, TABLE)
+    assert table.fields == {
+        "followers": {"after": ["admin"]},
+        "votes": {"after": [{"name": "admin", "value": "votedUp"}]},
+    }
+    assert created == Change("created", "teams", "Research", team["id"])
+    assert repr(table) == f"<updated tables {TABLE_NAME}: followers, votes>"
+
+
+def test_what_was_changed_since_a_snapshot_is_told_without_what_was_changed_before(mockserver: MockServer) -> None:
+    mockserver.client.put(FOLLOWERS, json=ADMIN)
+    snapshot = mockserver.snapshot()
+
+    mockserver.client.delete(f"/v1/tables/{TABLE}?hardDelete=true")
+
+    assert mockserver.diff(snapshot) == [Change("deleted", "tables", TABLE_NAME, TABLE)]
+    snapshot.restore()
+    assert mockserver.diff(snapshot) == []
+
+
+def test_a_fork_starts_as_its_origin_is_and_goes_its_own_way(mockserver: MockServer) -> None:
+    mockserver.client.put(FOLLOWERS, json=ADMIN)
+    fork = mockserver.fork()
+    assert fork.diff(mockserver) == []
+
+    fork.client.delete(f"{FOLLOWERS}/{ADMIN}").raise_for_status()
+    fork.fault(status=500)
+    fork.clock.freeze(1_000)
+
+    assert len(mockserver.state["tables"][TABLE]["followers"]) == 1
+    assert [change.fields for change in fork.diff(mockserver)] == [{"followers": {"before": ["admin"]}}]
+    assert mockserver.clock.milliseconds > 1_000
+    assert [request.operation for request in fork.requests] == ["removeTableFollower"]
+    assert mockserver.client.get(f"/v1/tables/{TABLE}").status_code == 200
+    fork.reset()
+    assert len(fork.state["tables"][TABLE]["followers"]) == 1
