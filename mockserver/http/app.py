@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -15,9 +15,9 @@ from mockserver.exchange import Call, Headers, Problem, Reply
 from mockserver.http import cors, wire
 from mockserver.http.admission import Admission
 from mockserver.http.guard import CONTROL
-from mockserver.http.hosts import Hosts
 from mockserver.http.problems import problem_reply
 from mockserver.http.sandbox import Sandbox
+from mockserver.http.settings import Settings
 from mockserver.http.wire import ASGIApp, Receive, Scope, Send
 from mockserver.http.worlds import SAFE
 from mockserver.world.world import World
@@ -27,25 +27,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("mockserver.app")
 
-BODY_LIMIT = 1024 * 1024
 PAGES = ("/", "/openapi.json", "/openapi.yaml", "/.well-known/jwks.json")
 MOST_HEADERS = 256
 LONGEST_HEADERS = 4096
 LONGEST_REASON = 300
-
-Log = Callable[[Call, Reply, float], Headers]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How the server treats its callers, whatever it serves."""
-
-    hosts: Hosts = field(default_factory=Hosts)
-    body_limit: int = BODY_LIMIT
-    control: bool = True
-    control_token: str | None = None
-    log: Log | None = None
-    pages: Mapping[str, ASGIApp] = field(default_factory=dict)
 
 
 class App:

@@ -11,7 +11,7 @@ from socket import socket
 
 from mockserver.bundled import contract_root, fixture_file, home
 from mockserver.contract.problem import ContractError
-from mockserver.http.app import BODY_LIMIT, App, Settings
+from mockserver.http.app import App
 from mockserver.http.drain import Drain
 from mockserver.http.hosts import Hosts
 from mockserver.http.keys import read_key
@@ -21,6 +21,7 @@ from mockserver.http.ready import Ready, ReadyFile, say
 from mockserver.http.reload import stamp, watch
 from mockserver.http.sandbox import DEFAULT_CONTRACT, MEMORY, Measure, Sandbox, open_sandbox
 from mockserver.http.server import Server
+from mockserver.http.settings import BODY_LIMIT, Settings
 from mockserver.http.telemetry import Telemetry
 from mockserver.stores.store import CannotOpen
 from mockserver.world.registry import Limits

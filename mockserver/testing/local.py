@@ -9,12 +9,13 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from mockserver.contract.problem import ContractError
-from mockserver.http.app import App, Settings
+from mockserver.http.app import App
 from mockserver.http.choosing import HEADER, PREFIX
 from mockserver.http.hosts import Hosts
 from mockserver.http.live import live
 from mockserver.http.loop import Loop
 from mockserver.http.sandbox import Sandbox, open_sandbox
+from mockserver.http.settings import Settings
 from mockserver.http.turns import Turns
 from mockserver.http.worlds import MemoryWorlds
 from mockserver.testing.backend import Headers, Journal, Served

@@ -25,7 +25,7 @@ from mockserver.contract.verbs import VERBS
 from mockserver.contract.yamlfile import load_yaml
 from mockserver.exchange import Problem
 from mockserver.forms import Form, fill
-from mockserver.http.app import App, Settings
+from mockserver.http.app import App
 from mockserver.http.control.clock import UNITS
 from mockserver.http.control.faults import FAULT
 from mockserver.http.control.journal import READERS
@@ -34,6 +34,7 @@ from mockserver.http.drain import Drain
 from mockserver.http.inprocess import client
 from mockserver.http.loop import Loop
 from mockserver.http.sandbox import open_sandbox
+from mockserver.http.settings import Settings
 from mockserver.http.telemetry import Telemetry
 from mockserver.seeding.sets import KEYS as SET_KEYS
 from mockserver.seeding.vocabulary import VOCABULARY

@@ -9,9 +9,10 @@ import orjson
 import pytest
 
 from mockserver.exchange import Call, Headers, Reply
-from mockserver.http.app import App, Settings
+from mockserver.http.app import App
 from mockserver.http.hosts import Hosts
 from mockserver.http.sandbox import Sandbox
+from mockserver.http.settings import Settings
 from mockserver.world.faults import Fault
 from mockserver.world.world import World
 from tests.unit.http.conftest import Caller

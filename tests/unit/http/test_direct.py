@@ -7,8 +7,9 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from mockserver.http.app import App, Settings
+from mockserver.http.app import App
 from mockserver.http.sandbox import Sandbox
+from mockserver.http.settings import Settings
 from mockserver.http.worlds import MemoryWorlds
 from mockserver.world.faults import Fault
 from tests.support.feeding import said, said_each

@@ -16,10 +16,11 @@ from prometheus_client.parser import text_string_to_metric_families as parsed_te
 from prometheus_client.samples import Sample
 
 from mockserver.exchange import Call, Reply
-from mockserver.http.app import App, Settings
+from mockserver.http.app import App
 from mockserver.http.drain import Drain
 from mockserver.http.measured import CALLS, measured
 from mockserver.http.sandbox import Sandbox
+from mockserver.http.settings import Settings
 from mockserver.http.telemetry import Telemetry
 from mockserver.stores.opening import open_store
 from mockserver.stores.store import Change, Commit, Store, Stored

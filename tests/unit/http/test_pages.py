@@ -8,8 +8,9 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from mockserver.http.app import App, Settings
+from mockserver.http.app import App
 from mockserver.http.sandbox import Sandbox
+from mockserver.http.settings import Settings
 from mockserver.world.world import World
 from tests.support.live import served
 from tests.unit.http.conftest import URL, Caller

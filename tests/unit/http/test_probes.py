@@ -9,10 +9,11 @@ from dataclasses import replace
 import httpx2
 import pytest
 
-from mockserver.http.app import App, Settings
+from mockserver.http.app import App
 from mockserver.http.drain import Drain
 from mockserver.http.probes import probes
 from mockserver.http.sandbox import Sandbox
+from mockserver.http.settings import Settings
 from mockserver.http.telemetry import Telemetry
 from tests.support.stores import AwayWorlds, HangingWorlds
 from tests.unit.http.conftest import Caller

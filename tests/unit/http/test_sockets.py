@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import orjson
 import pytest
 
-from mockserver.http.app import App, Settings
+from mockserver.http.app import App
 from mockserver.http.sandbox import Sandbox
+from mockserver.http.settings import Settings
 from mockserver.world.faults import Fault
 from tests.support.live import Line, served
 
