@@ -86,7 +86,11 @@ Exit status: 0 after Ctrl-C or SIGTERM, 2 when it could not be started. A second
 )
 @click.option("--allowed-host", multiple=True, metavar="NAME", help="Answer to this name too. Repeatable.")
 @click.option(
-    "--store", default="memory", metavar="URL", show_default=True, help="Where worlds are kept: sqlite:///FILE, too."
+    "--store",
+    default="memory",
+    metavar="URL",
+    show_default=True,
+    help="Keep worlds at sqlite:///FILE or postgresql://….",
 )
 @click.option("--max-worlds", type=AT_LEAST_ONE, default=1000, metavar="N", show_default=True, help="Worlds to keep.")
 @click.option(

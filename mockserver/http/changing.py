@@ -62,7 +62,7 @@ class Changing:
             outcomes = run(jobs, draft)
             change, line = held.change(draft, self._now(), new_id)
             if change is None:
-                standing = await self._shelf.standing(name)
+                standing = await self._shelf.standings.of(name)
                 settled = standing is not None and row.is_at(standing)
             else:
                 settled = (await self._committer.keep(change))[0]

@@ -6,7 +6,7 @@ import os
 from hashlib import blake2b
 
 from mockserver.stores.bodies import step, whole
-from mockserver.stores.roots import Known, Line
+from mockserver.stores.roots import Ground, Known, Line
 from mockserver.stores.store import Change, Commit, Store, Stored
 from mockserver.world.clock import Clock
 from mockserver.world.faults import Faults
@@ -24,7 +24,7 @@ class Founding:
         timeless = seeds.with_clock(Clock())
         body = whole(timeless)
         self._commit = Commit(f"seeds-{blake2b(body, digest_size=16).hexdigest()}", None, body)
-        self.line: Line = {self._commit.id: Known(timeless, len(body), 0)}
+        self.line: Line = {self._commit.id: Known(timeless, Ground(len(body)))}
         self.keep_seeds()
 
     def keep_seeds(self) -> None:

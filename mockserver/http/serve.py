@@ -23,6 +23,7 @@ from mockserver.http.sandbox import DEFAULT_CONTRACT, MEMORY, Measure, Sandbox, 
 from mockserver.http.server import Server
 from mockserver.http.settings import BODY_LIMIT, Settings
 from mockserver.http.telemetry import Telemetry
+from mockserver.stores.opening import shown_url
 from mockserver.stores.store import CannotOpen
 from mockserver.world.registry import Limits
 
@@ -132,7 +133,7 @@ class Service:
         try:
             self.app = App(options.open(options.store, telemetry.measure), options.settings(telemetry))
         except CannotOpen as error:
-            raise CannotServe(f"--store {options.store}: {error}") from error
+            raise CannotServe(f"--store {shown_url(options.store)}: {error}") from error
         self._ready = self._describe()
 
     def run(self, listener: socket) -> None:

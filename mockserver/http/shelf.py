@@ -7,8 +7,9 @@ from collections.abc import Collection
 
 from mockserver.exchange import Problem
 from mockserver.http.held import Held, commits_of
+from mockserver.http.standings import Standings
 from mockserver.stores.roots import Line, Roots
-from mockserver.stores.store import Standing, Store, Stored, Vanished
+from mockserver.stores.store import Store, Stored, Vanished
 from mockserver.world.journal import Budget, Journal
 from mockserver.world.registry import Limits, missing
 from mockserver.world.root import Root
@@ -26,6 +27,7 @@ class Shelf:
         self._limits = limits
         self._budget = Budget()
         self._loading: dict[str, asyncio.Task[Held]] = {}
+        self.standings = Standings(store)
         self.roots = Roots(store)
         self.held: dict[str, Held] = {}
 
@@ -41,19 +43,13 @@ class Shelf:
         held = self.held.get(name)
         if held is None:
             return await self.load(name)
-        standing = await self.standing(name)
+        standing = await self.standings.of(name)
         if standing is not None and not held.row.is_at(standing) and held.flight is not None:
             # What is under way here may be all that is new.
             await asyncio.wait([held.flight])
         if standing is None or not held.row.is_at(standing):
             return await self.load(name)
         return held
-
-    async def standing(self, name: str) -> Standing | None:
-        """Where a world stands now."""
-        if self._store.instant:
-            return self._store.standings((name,)).get(name)
-        return (await asyncio.to_thread(self._store.standings, (name,))).get(name)
 
     async def load(self, name: str) -> Held:
         """Reads a world, once for all who want it; a 404 or 410 Problem when there is none."""

@@ -154,6 +154,7 @@ class StoredWorlds:
 
     def close(self) -> None:
         self._committer.close()
+        self._shelf.standings.close()
         self._store.close()
 
     def _open_default(self) -> None:

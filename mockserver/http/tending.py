@@ -11,7 +11,6 @@ from typing import Any
 
 from mockserver.http.held import Held
 from mockserver.stores.bodies import whole
-from mockserver.stores.roots import Known
 from mockserver.stores.store import Store
 
 logger = logging.getLogger("mockserver.tending")
@@ -77,10 +76,4 @@ class Tending:
         known = held.line[id]
         body = await asyncio.to_thread(whole, known.root)
         await asyncio.to_thread(self._store.make_whole, id, body)
-        held.line = {each: lighter(now, known, len(body)) for each, now in held.line.items()}
-
-
-def lighter(now: Known, then: Known, base: int) -> Known:
-    """What a commit weighs when one of those it follows from was made whole."""
-    follows = now.base == then.base and now.since >= then.since
-    return Known(now.root, base, now.since - then.since) if follows else now
+        known.ground.raised(len(body), known.since)

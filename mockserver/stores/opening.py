@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from mockserver.stores.sql import SqlStore
 
 SQLITE = "sqlite:///"
-FORMS = ("memory", "sqlite:///FILE")
+POSTGRES = ("postgresql://", "postgres://")
+FORMS = ("memory", "sqlite:///FILE", "postgresql://USER@HOST/DATABASE")
 
 
 def open_store(url: str, contract: str) -> SqlStore:
@@ -26,11 +28,23 @@ def open_store(url: str, contract: str) -> SqlStore:
     return store
 
 
+def shown_url(url: str) -> str:
+    """The URL without its password."""
+    return re.sub(r"(?<=://)([^/@]*?):[^/@]*@", r"\1:…@", re.sub(r"(?<=[?&]password=)[^&]*", "…", url))
+
+
 def _open(url: str) -> SqlStore:
     if url.startswith(SQLITE) and url != SQLITE:
         from mockserver.stores.sqlite import SqliteStore
 
         return SqliteStore(Path(url.removeprefix(SQLITE)))
+    if url.startswith(POSTGRES):
+        try:
+            from mockserver.stores.postgres import PostgresStore
+        except ModuleNotFoundError as error:
+            raise CannotOpen("PostgreSQL needs an extra: pip install 'mockserver[postgres]'") from error
+
+        return PostgresStore(url)
     scheme = url.partition(":")[0]
     meant = nearest(scheme, [form.partition(":")[0] for form in FORMS])
     hint = f"did you mean {next(form for form in FORMS if form.startswith(meant))}?" if meant else ""

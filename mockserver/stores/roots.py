@@ -16,20 +16,34 @@ OVERHEAD = 256
 LEAST_WEIGHT = 1024 * 1024
 
 
+class Ground:
+    """The whole commit that others are built on: its bytes, and those of the writes before it on the same line."""
+
+    __slots__ = ("base", "before")
+
+    def __init__(self, base: int) -> None:
+        self.base = base
+        self.before = 0
+
+    def raised(self, base: int, since: int) -> None:
+        """A commit up the line was made whole, so that those that follow from it are built on that one."""
+        self.base, self.before = base, since
+
+
 class Known(NamedTuple):
-    """A root, the bytes of the whole commit that it was built on, and those of the writes since."""
+    """A root, what it was built on, and the bytes of the writes that led from there."""
 
     root: Root
-    base: int
-    since: int
+    ground: Ground
+    since: int = 0
 
     def after(self, root: Root, size: int) -> Known:
-        return Known(root, self.base, self.since + size + OVERHEAD)
+        return Known(root, self.ground, self.since + size + OVERHEAD)
 
     @property
     def heavy(self) -> bool:
         """Whether reading it anew would take longer than it should: the writes outweigh the state."""
-        return self.since > max(self.base, LEAST_WEIGHT)
+        return self.since - self.ground.before > max(self.ground.base, LEAST_WEIGHT)
 
 
 Line = Mapping[str, Known]
@@ -77,7 +91,7 @@ def _in_order(heads: Collection[str], commits: Mapping[str, Commit]) -> list[Com
 
 def _built(commit: Commit, known: Line) -> Known:
     if commit.parent is None:
-        return Known(opened(commit.body), len(commit.body), 0)
+        return Known(opened(commit.body), Ground(len(commit.body)))
     if commit.parent not in known:
         raise Vanished
     parent = known[commit.parent]
@@ -107,7 +121,7 @@ def stage(draft: Draft, line: Line, new_id: Callable[[], str]) -> Staged:
     def base(root: Root) -> tuple[str, Known]:
         if id(root) not in names:
             body = whole(root)
-            add(Commit(new_id(), None, body), Known(root, len(body), 0))
+            add(Commit(new_id(), None, body), Known(root, Ground(len(body))))
         name = names[id(root)]
         return name, known.get(name) or line[name]
 

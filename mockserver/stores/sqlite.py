@@ -6,6 +6,7 @@ import os
 import random
 import sqlite3
 import tempfile
+import threading
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from mockserver.exchange import Problem
 from mockserver.stores.schema import VERSION, steps
-from mockserver.stores.sql import NONE, Parameters, Refused, Rows, SqlStore
+from mockserver.stores.sql import NONE, Parameters, Refused, Rows, SqlStore, T, Work
 from mockserver.stores.store import CannotOpen, Standing
 
 APPLICATION = 0x6D6F636B  # "mock"
@@ -35,22 +36,33 @@ class SqliteSession:
     def do(self, statement: str, parameters: Parameters = NONE) -> int:
         return self._connection.execute(statement, parameters).rowcount
 
+    @contextmanager
+    def attempt(self) -> Iterator[list[Exception]]:
+        undone: list[Exception] = []
+        self._connection.execute("SAVEPOINT attempt")
+        try:
+            yield undone
+        except (Refused, sqlite3.IntegrityError) as error:
+            undone.append(error)
+            self._connection.execute("ROLLBACK TO attempt")
+        self._connection.execute("RELEASE attempt")
+
 
 class SqliteStore(SqlStore):
     """A file in WAL mode. What was answered is on the disk: each transaction ends with a sync."""
 
     instant = True
-    each = "SELECT value FROM json_each(:{name})"
+    texts = "SELECT value FROM json_each(:{name})"
 
     def __init__(self, path: Path) -> None:
         """CannotOpen when the file cannot be used; it is then as it was."""
-        super().__init__()
         self._path = path
+        self._write_lock, self._read_lock = threading.Lock(), threading.Lock()
         _prepare(path)
         try:
             self._writer, self._reader, self._looker = (_connect(path) for _ in range(3))
-            with self._writing() as session:
-                _migrate(session)
+            with _transaction(self._writer, "IMMEDIATE"):
+                _migrate(SqliteSession(self._writer))
         except sqlite3.Error as error:
             raise CannotOpen(f"{path} cannot be used: {error}") from error
         # We wait for other writers ourselves, more eagerly.
@@ -72,26 +84,20 @@ class SqliteStore(SqlStore):
         for connection in (self._looker, self._reader, self._writer):
             connection.close()
 
-    @contextmanager
-    def _writing(self) -> Iterator[SqliteSession]:
-        with self._write_lock, _told(self._path), _transaction(self._writer, "IMMEDIATE"):
-            yield SqliteSession(self._writer)
+    def _write(self, work: Work[T]) -> T:
+        with self._write_lock:
+            try:
+                with _transaction(self._writer, "IMMEDIATE"):
+                    return work(SqliteSession(self._writer))
+            except sqlite3.Error as error:
+                raise _problem(self._path, error) from error
 
-    @contextmanager
-    def _reading(self) -> Iterator[SqliteSession]:
-        with self._read_lock, _told(self._path), _transaction(self._reader, "DEFERRED"):
-            yield SqliteSession(self._reader)
-
-    @contextmanager
-    def _undone_if_refused(self) -> Iterator[list[Exception]]:
-        undone: list[Exception] = []
-        self._writer.execute("SAVEPOINT change")
-        try:
-            yield undone
-        except (Refused, sqlite3.IntegrityError) as error:
-            undone.append(error)
-            self._writer.execute("ROLLBACK TO change")
-        self._writer.execute("RELEASE change")
+    def _ask(self, statement: str, parameters: Parameters = NONE) -> Rows:
+        with self._read_lock:
+            try:
+                return SqliteSession(self._reader).ask(statement, parameters)
+            except sqlite3.Error as error:
+                raise _problem(self._path, error) from error
 
 
 @contextmanager
@@ -118,15 +124,6 @@ def _begin(connection: sqlite3.Connection, kind: str) -> None:
             time.sleep(random.uniform(0.0002, 0.002))
         else:
             return
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """What goes wrong with the file, as a refusal that says so."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise _problem(path, error) from error
 
 
 def _problem(path: Path, error: sqlite3.Error) -> Problem:

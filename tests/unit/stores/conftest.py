@@ -10,13 +10,16 @@ import pytest
 from mockserver.stores.opening import open_store
 from mockserver.stores.sql import SqlStore
 
-KINDS = ("sqlite",)
+KINDS = ("sqlite", "postgresql")
 
 
 @pytest.fixture(params=KINDS)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a store may be made."""
-    return f"sqlite:///{tmp_path}/worlds.db"
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/worlds.db"
+    database: str = request.getfixturevalue("database")
+    return database
 
 
 @pytest.fixture

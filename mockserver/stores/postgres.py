@@ -1,0 +1,197 @@
+"""Worlds in PostgreSQL, which any number of servers on any number of machines may share."""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from typing import Any
+
+import psycopg
+from psycopg import errors
+
+from mockserver.exchange import Problem
+from mockserver.stores.schema import VERSION, steps
+from mockserver.stores.sql import NONE, Parameters, Refused, Rows, SqlStore, T, Work
+from mockserver.stores.store import CannotOpen, Standing
+
+SCHEMA = "mockserver"
+# Any number will do, if nobody else's is the same.
+MIGRATION_LOCK = 0x6D6F636B
+PATIENCE_SECONDS = 5.0
+LONGEST_PAUSE = 0.5
+CONNECT_SECONDS = 3
+RETRY = (("Retry-After", "1"),)
+# Nobody is to wait for a server that fell asleep in the middle of a transaction.
+SESSION = f"""
+SET search_path TO {SCHEMA};
+SET synchronous_commit TO on;
+SET lock_timeout TO '4s';
+SET idle_in_transaction_session_timeout TO '4s'"""
+PARAMETER = re.compile(r":(\w+)")
+# What may be another time: the connection or the whole database was lost, or two transactions were in each other's way.
+PASSING = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    errors.SerializationFailure,
+    errors.DeadlockDetected,
+    errors.ReadOnlySqlTransaction,
+)
+FULL = (errors.DiskFull, errors.OutOfMemory)
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+class PostgresSession:
+    """One connection in a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def ask(self, statement: str, parameters: Parameters = NONE) -> Rows:
+        return self._connection.execute(_translated(statement), parameters).fetchall()
+
+    def do(self, statement: str, parameters: Parameters = NONE) -> int:
+        return self._connection.execute(_translated(statement), parameters).rowcount
+
+    @contextmanager
+    def attempt(self) -> Iterator[list[Exception]]:
+        undone: list[Exception] = []
+        try:
+            with self._connection.transaction():
+                yield undone
+        except (Refused, psycopg.IntegrityError) as error:
+            undone.append(error)
+
+
+class Line:
+    """A connection that is made when it is needed, and made again when it was lost."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._lock = threading.Lock()
+        self._connection: Connection | None = None
+
+    def use(self, work: Callable[[Connection], T]) -> T:
+        """What work gives; what passes is waited for, and a 503 or 507 Problem says when that takes too long."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        pause = LONGEST_PAUSE / 64
+        with self._lock:
+            while True:
+                try:
+                    return work(self._open())
+                except FULL as error:
+                    reason = "there is no room left in the database, and nothing was changed; make room, and ask again"
+                    raise Problem(507, reason, headers=RETRY) from error
+                except PASSING as error:
+                    self._check()
+                    if time.monotonic() + pause > until:
+                        raise _away(error) from error
+                except psycopg.Error as error:
+                    raise _away(error) from error
+                time.sleep(pause * random.uniform(0.5, 1))
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _open(self) -> Connection:
+        if self._connection is None:
+            connection: Connection = psycopg.connect(self._url, autocommit=True, connect_timeout=CONNECT_SECONDS)
+            connection.execute(SESSION)
+            self._connection = connection
+        return self._connection
+
+    def _check(self) -> None:
+        """Lets go of a connection that is of no use any more."""
+        connection = self._connection
+        if connection is not None and (connection.closed or connection.broken):
+            self.close()
+
+
+class PostgresStore(SqlStore):
+    """A database in whose schema `mockserver` everything is kept. Three connections: to write, to read and to look."""
+
+    instant = False
+    texts = "SELECT value FROM json_array_elements_text(CAST(:{name} AS json))"
+
+    def __init__(self, url: str) -> None:
+        """CannotOpen when the database cannot be used; it is then as it was."""
+        try:
+            self._writer, self._reader, self._looker = (Line(url) for _ in range(3))
+            self._write(_migrate)
+        except (Problem, psycopg.Error) as error:
+            self.close()
+            raise CannotOpen(_reason(error)) from error
+        except BaseException:
+            self.close()
+            raise
+
+    def standings(self, names: Collection[str]) -> dict[str, Standing]:
+        """The look that comes before each read, by a connection that nothing else holds up."""
+        asked = "SELECT name, version, initial FROM worlds WHERE name = ANY (%s)"
+        found = self._looker.use(lambda connection: connection.execute(asked, [list(names)]).fetchall())
+        return {name: Standing(version, initial) for name, version, initial in found}
+
+    def close(self) -> None:
+        for line in (self._looker, self._reader, self._writer):
+            line.close()
+
+    def _write(self, work: Work[T]) -> T:
+        def transaction(connection: Connection) -> T:
+            with connection.transaction():
+                return work(PostgresSession(connection))
+
+        return self._writer.use(transaction)
+
+    def _ask(self, statement: str, parameters: Parameters = NONE) -> Rows:
+        return self._reader.use(lambda connection: PostgresSession(connection).ask(statement, parameters))
+
+
+@cache
+def _translated(statement: str) -> bytes:
+    """The statement with its parameters as psycopg has them."""
+    return PARAMETER.sub(r"%(\1)s", statement).encode()
+
+
+def _away(error: psycopg.Error) -> Problem:
+    reason = f"the database cannot be used now: {_reason(error)}"
+    unknown = "what was to be changed may have been changed or not"
+    return Problem(503, f"{reason}; {unknown}; ask again", headers=RETRY)
+
+
+def _reason(error: Exception) -> str:
+    """The first line of what is wrong."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
+def _migrate(session: Any) -> None:
+    """Makes the tables, or makes older ones those of this version; servers that start together take turns."""
+    session.ask("SELECT pg_advisory_xact_lock(:lock)", {"lock": MIGRATION_LOCK})
+    since = _version(session)
+    if since > VERSION:
+        newer = f"the database was written to by a newer mockserver (schema {since}, this one knows {VERSION})"
+        raise CannotOpen(f"{newer}, and was left as it is; upgrade mockserver, or name another database")
+    if since == 0:
+        session.do(f"CREATE SCHEMA {SCHEMA}")
+    for statement in steps(since, "BYTEA"):
+        session.do(statement)
+    if since < VERSION:
+        session.do("DELETE FROM meta WHERE name = 'schema'")
+        session.do("INSERT INTO meta (name, value) VALUES ('schema', :version)", {"version": str(VERSION)})
+
+
+def _version(session: Any) -> int:
+    """The version of what is there, 0 where nothing is."""
+    if not session.ask("SELECT 1 FROM pg_namespace WHERE nspname = :schema", {"schema": SCHEMA}):
+        return 0
+    if session.ask(f"SELECT to_regclass('{SCHEMA}.meta')")[0][0] is not None:
+        with suppress(psycopg.ProgrammingError, LookupError):
+            return int(session.ask("SELECT value FROM meta WHERE name = 'schema'")[0][0])
+    raise CannotOpen(f"the schema {SCHEMA} in the database is not ours, and was left as it is; name another database")
