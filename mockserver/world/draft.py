@@ -57,14 +57,14 @@ class Draft(World):
 
     def attempt(self, job: Callable[[World], T]) -> T:
         """What a job answers; when it raises, this is as it was before."""
-        before = self.root, self._base, self.views, self.snapshots, self.forgets_requests
+        before = self.root, self._base, self.memory, self.snapshots, self.forgets_requests
         journal, seen = self.journal, self.journal.written
         writes, written, taken = self._writes, len(self._writes), len(self._steps)
         self.snapshots = dict(self.snapshots)
         try:
             return job(self)
         except BaseException:
-            self.root, self._base, self.views, self.snapshots, self.forgets_requests = before
+            self.root, self._base, self.memory, self.snapshots, self.forgets_requests = before
             self.memo.clear()
             self.journal = journal
             journal.back_to(seen)

@@ -43,7 +43,7 @@ FACETS: dict[str, tuple[Write, Read]] = {
     ),
     "events": (
         lambda kept, name: kept.ask("PATCH", TABLE, patch("mine"), name),
-        lambda kept, name: kept.look(lambda world: [each.sequence for each in world.begin().events()], name),
+        lambda kept, name: kept.look(lambda world: [each.sequence for each in world.root.events.newest_first()], name),
     ),
     "ids": (
         lambda kept, name: kept.ask("POST", "/teams", {"name": "Mine", "teamType": "Group"}, name),

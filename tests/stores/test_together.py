@@ -104,7 +104,7 @@ def test_requests_that_come_together_leave_versions_events_and_followers_without
     assert told == [each["version"] for each in versions[1 : len(new) + 1]]
     followers = kept.ask("GET", f"{TABLE}?fields=followers")["followers"]
     assert sorted(each["id"] for each in followers) == sorted(people)
-    assert kept.look(lambda world: [each.sequence for each in world.begin().events()][::-1]) == list(
+    assert kept.look(lambda world: [each.sequence for each in world.root.events.newest_first()][::-1]) == list(
         range(events + MANY + len(people))
     )
 
