@@ -92,6 +92,9 @@ Exit status: 0 after Ctrl-C or SIGTERM, 2 when it could not be started. A second
     show_default=True,
     help="Keep worlds at sqlite:///FILE or postgresql://….",
 )
+@click.option(
+    "--workers", type=click.IntRange(1, 256), default=1, metavar="N", show_default=True, help="Processes, on one store."
+)
 @click.option("--max-worlds", type=AT_LEAST_ONE, default=1000, metavar="N", show_default=True, help="Worlds to keep.")
 @click.option(
     "--max-records", type=AT_LEAST_ONE, default=1_000_000, metavar="N", show_default=True, help="Records in a world."
@@ -122,7 +125,8 @@ def command(
     from mockserver.http.hosts import can_be_allowed
     from mockserver.http.keys import UnusableKey
     from mockserver.http.listening import CannotServe
-    from mockserver.http.serve import Options, serve
+    from mockserver.http.options import Options
+    from mockserver.http.serve import serve
     from mockserver.world.registry import Limits
 
     for name in allowed_host:

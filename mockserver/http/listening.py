@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 
 from mockserver.http.hosts import authority, is_loopback, is_unspecified
@@ -44,11 +44,16 @@ def resolve(host: str, port: int) -> Address:
     return Address(host, family, str(place[0]), port)
 
 
-def listen(address: Address) -> socket.socket:
-    """A socket that takes connections, which wait until they are served; CannotServe when the port is not to be had."""
+def listen(address: Address, *, shared: bool = False) -> socket.socket:
+    """A socket that takes connections, which wait until they are served; CannotServe when the port is not to be had.
+
+    One that is `shared` takes its part of the connections to a port, beside other such sockets.
+    """
     listener = socket.socket(address.family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind((address.ip, address.port))
         listener.listen(BACKLOG)
     except OSError as error:
@@ -56,6 +61,18 @@ def listen(address: Address) -> socket.socket:
         raise CannotServe(_reason(address, error)) from None
     listener.setblocking(False)
     return listener
+
+
+def listen_together(address: Address, count: int) -> list[socket.socket]:
+    """As many sockets, which share the connections to one port that nobody else listens on; CannotServe."""
+    if count == 1:
+        return [listen(address)]
+    if not hasattr(socket, "SO_REUSEPORT"):
+        raise CannotServe("several workers cannot share a port on this system; start it without --workers")
+    # Others that share ports as well would not be noticed otherwise.
+    with listen(address) as alone:
+        port = alone.getsockname()[1]
+    return [listen(replace(address, port=port), shared=True) for _ in range(count)]
 
 
 def room_for(connections: int) -> int:

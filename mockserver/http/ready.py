@@ -66,6 +66,24 @@ class ReadyFile:
             return
 
 
+class Crier:
+    """Says it on stdout, and in the file if there is to be one."""
+
+    def __init__(self, file: Path | None) -> None:
+        """CannotServe when the file could not be written."""
+        self._file = None if file is None else ReadyFile(file)
+
+    def tell(self, ready: Ready, line: str) -> None:
+        say(line)
+        if self._file is not None:
+            self._file.write(ready)
+
+    def remove(self) -> None:
+        """Takes the file away."""
+        if self._file is not None:
+            self._file.remove()
+
+
 def say(line: str) -> None:
     """Prints a line at once; nobody listening is no reason to stop."""
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -127,18 +127,21 @@ def open_sandbox(
     wallet = Wallet(key)
     loaded, seeds = _open(Request(contract, profile, fixtures, seed), dialect, wallet)
     engine = Engine(loaded, dialect, wallet.signer if auth else None)
-    worlds = MemoryWorlds(seeds.root, limits) if store == MEMORY else _stored(store, loaded, seeds, limits, measure)
-    return Sandbox(loaded, engine, worlds, wallet, seeds.marked, auth, seeds.name)
+    sandbox = Sandbox(loaded, engine, MemoryWorlds(seeds.root, limits), wallet, seeds.marked, auth, seeds.name)
+    return sandbox if store == MEMORY else with_store(sandbox, store, measure)
 
 
-def _stored(url: str, contract: Contract, seeds: Seeds, limits: Limits | None, measure: Measure | None) -> Worlds:
+def with_store(sandbox: Sandbox, url: str, measure: Measure | None = None) -> Sandbox:
+    """The same at the worlds of a store, new ones of which start from its seeds; CannotOpen."""
     from mockserver.http.stored import StoredWorlds
     from mockserver.stores.opening import open_store
 
+    contract, memory = sandbox.contract, sandbox.worlds
     store: Store = open_store(url, contract.name)
     if measure is not None:
         store = measure(store)
-    return StoredWorlds(store, seeds.root, contract.stored_by_resource, limits)
+    worlds = StoredWorlds(store, memory.default.initial, contract.stored_by_resource, memory.limits)
+    return replace(sandbox, worlds=worlds)
 
 
 def _open(request: Request, dialect: Dialect, wallet: Wallet) -> tuple[Contract, Seeds]:

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
@@ -54,7 +54,7 @@ class Server(uvicorn.Server):
         self,
         app: ASGIApp,
         on_started: Callable[[], None],
-        background: Background | None = None,
+        background: Iterable[Background] = (),
         *,
         plain_asgi: bool = False,
         drain: Drain | None = None,
@@ -82,12 +82,11 @@ class Server(uvicorn.Server):
         self._on_abandoned = on_abandoned
         self._background = background
         self._drain = Drain() if drain is None else drain
-        self._task: asyncio.Future[None] | None = None
+        self._tasks: list[asyncio.Future[None]] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self._background is not None:
-            self._task = asyncio.ensure_future(self._background())
+        self._tasks = [asyncio.ensure_future(each()) for each in self._background]
         self._on_started()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -108,8 +107,8 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
         if not self._drain.begun:
             self._drain.begin()
         self._announce_end()

@@ -36,7 +36,8 @@ WITHOUT = "import sys; sys.modules['prometheus_client'] = None; from mockserver.
 # Whether it is loaded before and after somebody wants it.
 UNWANTED = """
 import sys
-from mockserver.http.serve import Drain, Telemetry
+from mockserver.http.drain import Drain
+from mockserver.http.telemetry import Telemetry
 for wanted in (False, True):
     Telemetry(lambda: None, Drain(), None, metrics=wanted)
     print("prometheus_client" in sys.modules, end=" " if not wanted else chr(10))
