@@ -14,7 +14,7 @@ from mockserver.contract.verbs import VERBS
 from mockserver.engine.arguments import Arguments
 from mockserver.engine.bodies import Bodies, acceptable
 from mockserver.engine.route import Router
-from mockserver.engine.tokens import Tokens
+from mockserver.engine.tokens import Tokens, expired
 from mockserver.exchange import Call, Problem, Reply, Violation
 from mockserver.world.shown import render
 from mockserver.world.world import World
@@ -29,14 +29,13 @@ LONGEST_KNOWN_BODY = 1024
 class Plan:
     """One operation with what is worked out once for all its requests."""
 
-    __slots__ = ("accepted", "arguments", "bodies", "operation", "recurs", "run", "writes")
+    __slots__ = ("accepted", "arguments", "bodies", "operation", "run", "writes")
 
     def __init__(self, contract: Contract, operation: Operation) -> None:
         name = operation.behaviour or "example"
         self.operation = operation
         self.run: Behaviour = BEHAVIOURS[name]
         self.writes = VERBS[name].writes
-        self.recurs = not operation.reads_headers
         self.arguments = Arguments(contract, operation)
         self.bodies = Bodies(contract, operation)
         self.accepted: dict[str | None, bool] = {}
@@ -59,32 +58,46 @@ class Engine:
         self.tokens = tokens
         self.router = Router(contract.operations, contract.prefix)
         self._plans: dict[str, Plan] = {}
-        self._callers: dict[str, tuple[Mapping[str, Json], tuple[str, str]]] = {}
+        self._callers: dict[str, tuple[tuple[str, str], float | None]] = {}
 
     def handle(self, call: Call, world: World) -> Reply:
         """The answer to one call; what it changes is committed, or nothing is."""
-        operation: Operation | None = None
-        principal: Principal | None = None
+        id: str | None = None
+        name: str | None = None
         problem: Problem | None = None
         now = world.root.clock.now()
         delay, drop = 0.0, False
         try:
             operation, path = self.router.match(call.method, call.path)
-            if world.root.faults.planned and (fault := world.strike(operation.id)) is not None:
+            id = operation.id
+            if world.root.faults.planned and (fault := world.strike(id)) is not None:
                 delay, drop = fault.latency, fault.drop
                 if fault.status is not None:
                     raise Problem(fault.status, fault.message or f"fault {fault.id} was asked for")
-            principal = self._authenticate(operation, call, world, now)
-            reply = self._answer(operation, path, call, principal, world)
+            caller = self._caller(operation, call, now)
+            key = self._key(operation, call, caller)
+            known = world.memo.get(key)
+            if known is None:
+                principal = self._principal(caller, world)
+                name = principal.name
+                reply = self._answer(operation, path, call, principal, world, key)
+            else:
+                name, reply = known
         except Problem as refusal:
             problem = refusal
             reply = self.refuse(refusal)
         if delay or drop:
             reply = Reply(reply.status, reply.body, reply.media_type, reply.headers, delay, drop)
-        name = None if principal is None else principal.name
-        id = None if operation is None else operation.id
         world.journal.write(now, id, name, call, reply, problem)
         return reply
+
+    def _key(self, operation: Operation, call: Call, caller: tuple[str, str] | None) -> object:
+        """What an answer that changes nothing follows from, beside the root; None when it is not to be remembered."""
+        if operation.reads_headers or len(call.body) > LONGEST_KNOWN_BODY:
+            return None
+        headers = call.headers
+        told = headers.get("content-type") if call.body else None
+        return (call.path, call.query, call.method, caller, call.origin, headers.get("accept"), call.body, told)
 
     def _answer(
         self,
@@ -93,17 +106,10 @@ class Engine:
         call: Call,
         principal: Principal,
         world: World,
+        key: object,
     ) -> Reply:
         """Validates and behaves. An answer that changed nothing is remembered until the root changes."""
         plan = self._plan(operation)
-        headers, key = call.headers, None
-        if plan.recurs and len(call.body) <= LONGEST_KNOWN_BODY:
-            told = headers.get("content-type") if call.body else None
-            accepted, name = headers.get("accept"), principal.name
-            key = (call.path, call.query, call.method, name, call.origin, accepted, call.body, told)
-            known = world.memo.get(key)
-            if known is not None:
-                return known
         if not plan.accepts(call.headers.get("accept")):
             produced = ", ".join(operation.produces)
             raise Problem(406, f"only {produced} is answered here", violations=(Violation("header Accept", produced),))
@@ -116,7 +122,7 @@ class Engine:
         context = Context(self.contract, operation, arguments, body, principal, transaction, self.dialect, home)
         reply = rendered(plan.run(context))
         if key is not None and transaction.is_pure:
-            world.remember(key, reply)
+            world.remember(key, principal.name, reply)
         elif plan.writes:
             world.commit(transaction)
         return reply
@@ -127,29 +133,37 @@ class Engine:
             plan = self._plans[operation.id] = Plan(self.contract, operation)
         return plan
 
-    def _authenticate(self, operation: Operation, call: Call, world: World, now: int) -> Principal:
-        if not operation.secured or self.tokens is None:
-            return self.dialect.anonymous(world.begin())
-        _, key = self._caller(call.headers.get("authorization", ""), now / 1000)
-        principal = world.memory.recall(world.root, key, self.dialect.principal, key[1])
-        if principal is None:
-            raise Problem(401, f"Not Authorized! Invalid token. No user is named {key[1]!r}.")
-        return principal
-
-    def _caller(self, header: str, now: float) -> tuple[Mapping[str, Json], tuple[str, str]]:
-        """The claims of an Authorization header, and under what its caller is known; read once while they are good."""
+    def _caller(self, operation: Operation, call: Call, now: int) -> tuple[str, str] | None:
+        """Under what the caller is known, by a token that is good now; None where no token is asked for."""
+        if self.tokens is None or not operation.secured:
+            return None
+        header = call.headers.get("authorization", "")
         known = self._callers.get(header)
-        if known is not None and known[0].get("exp", now + 1) > now:
-            return known
+        if known is None:
+            known = self._read(header, now)
+        elif known[1] is not None and known[1] <= now / 1000:
+            raise expired()
+        return known[0]
+
+    def _read(self, header: str, now: int) -> tuple[tuple[str, str], float | None]:
+        """Who an Authorization header names and until when; one that is good is read once."""
         token = header[len(BEARER) :].strip() if header[: len(BEARER)].lower() == BEARER else ""
         if not token:
             raise Problem(401, "Not Authorized! Token not present")
         assert self.tokens is not None
-        claims = self.tokens.verify(token, now)
+        claims = self.tokens.verify(token, now / 1000)
         if len(self._callers) >= MOST_CALLERS:
             self._callers.clear()
-        self._callers[header] = caller = (claims, ("principal", str(claims.get("sub", ""))))
-        return caller
+        read = self._callers[header] = (("principal", str(claims.get("sub", ""))), claims.get("exp"))
+        return read
+
+    def _principal(self, caller: tuple[str, str] | None, world: World) -> Principal:
+        if caller is None:
+            return self.dialect.anonymous(world.begin())
+        principal = world.memory.recall(world.root, caller, self.dialect.principal, caller[1])
+        if principal is None:
+            raise Problem(401, f"Not Authorized! Invalid token. No user is named {caller[1]!r}.")
+        return principal
 
     def refuse(self, problem: Problem) -> Reply:
         """A problem in the contract's shape of errors."""

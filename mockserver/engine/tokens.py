@@ -61,7 +61,7 @@ class Tokens:
             self._claims[token] = claims
         expiry = claims.get("exp")
         if expiry is not None and expiry <= now:
-            raise Problem(401, "Expired token!")
+            raise expired()
         return claims
 
     def _decode(self, token: str, now: float) -> Mapping[str, Json]:
@@ -73,7 +73,7 @@ class Tokens:
             raise Problem(401, f"Not Authorized! Invalid token. {error}") from error
         expiry = seen.get("exp")
         if isinstance(expiry, int | float) and expiry <= now:
-            raise Problem(401, "Expired token!")
+            raise expired()
         try:
             claims: Mapping[str, Json] = jwt.decode(
                 token,
@@ -102,6 +102,10 @@ class Tokens:
 
         public = RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
         return {"keys": [{**public, "use": "sig", "alg": ALGORITHM, "kid": self.key_id}]}
+
+
+def expired() -> Problem:
+    return Problem(401, "Expired token!")
 
 
 def claimed_world(token: str) -> str | None:

@@ -85,9 +85,12 @@ class App:
             self.admit(call, scheme)
         except Problem:
             return None
-        if self.is_page(call.path) or len(call.body) > self._limit(call):
+        if call.body and len(call.body) > self._limit(call):
             return None
-        return self.control.at_once(call) if self.is_control(call.path) else self.answer(call)
+        path = call.path
+        if path.startswith(CONTROL):
+            return self.control.at_once(call) if self.settings.control else None
+        return None if path in self._pages else self.answer(call)
 
     def is_page(self, path: str) -> bool:
         """Whether a path is a page's; with the control plane switched off, its paths are pages that are not there."""
@@ -107,7 +110,8 @@ class App:
 
     def _limit(self, call: Call) -> int:
         """How many bytes a request's body may have."""
-        return self.control.limit(call) if self.is_control(call.path) else self.settings.body_limit
+        control = self.settings.control and self.is_control(call.path)
+        return self.control.limit(call) if control else self.settings.body_limit
 
     def decoded(self, sent: Collection[tuple[bytes, bytes]]) -> wire.Fields:
         """The header fields; callers send the same ones again and again, so these are decoded once and shared."""
@@ -131,7 +135,7 @@ class App:
             reply = self._reply(call, world)
         except Problem as problem:
             reply = self._refuse(call, problem)
-        return self._logged(call, reply, started)
+        return reply if self.settings.log is None else self._logged(call, reply, started)
 
     async def _answer_later(self, call: Call) -> Reply:
         """The reply of a world that a store has to be asked about."""

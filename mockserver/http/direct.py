@@ -89,11 +89,12 @@ class DirectProtocol(SteadyProtocol):
             self.transport.write(head + body)
         if not keep:
             self.transport.close()
-        self.on_response_complete()
+        # Nothing waits behind an answer that was given at once, so there is nothing to go on with.
+        self.note_answer()
 
     def _is_plain(self, headers: wire.Fields) -> bool:
         """Whether nothing about a request asks for more than an answer."""
-        return "expect" not in headers and self.limit_concurrency is None and self.parser.get_http_version() == "1.1"
+        return "expect" not in headers and self.parser.get_http_version() == "1.1"
 
     def _leave(self, app: ASGIApp | None = None) -> None:
         """Hands what was read of a request to an ASGI cycle: of our application, or of what acts out its reply."""

@@ -99,6 +99,7 @@ class LimitedProtocol(HttpToolsProtocol):
                 self.refuse(problem)
 
     def read(self, data: bytes | memoryview) -> None:
+        """Takes what came on the line; what is no HTTP is an HttpParserError."""
         self.parser.feed_data(data)
 
     def on_message_begin(self) -> None:
@@ -141,16 +142,20 @@ class LimitedProtocol(HttpToolsProtocol):
         """The last byte of a request has come."""
         self._receiving = False
 
+    def note_answer(self) -> None:
+        """A request was answered."""
+        self.server_state.total_requests += 1
+        self.since = self.watch.now
+
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._running = cycle
         super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:
         # As uvicorn's, without a timer for each answer, and with what was refused behind the last one.
-        self.server_state.total_requests += 1
+        self.note_answer()
         if self.transport.is_closing():
             return
-        self.since = self.watch.now
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
         elif self._last_word is not None:

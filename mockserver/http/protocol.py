@@ -28,7 +28,7 @@ class SteadyProtocol(LimitedProtocol):
 
     def read(self, data: bytes | memoryview) -> None:
         try:
-            super().read(data)
+            self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as offer:
             # CONNECT ends here too, with nothing held back.
             if self._should_upgrade():

@@ -65,7 +65,7 @@ class Draft(World):
             return job(self)
         except BaseException:
             self.root, self._base, self.memory, self.snapshots, self.forgets_requests = before
-            self.memo.clear()
+            self.forget()
             self.journal = journal
             journal.back_to(seen)
             self._writes = writes
@@ -87,7 +87,7 @@ class Draft(World):
 def adopt(world: World, draft: Draft) -> None:
     """Makes a world what its draft is; the requests that were written down there are not in its journal yet."""
     if draft.root is not world.root:
-        world.memo.clear()
+        world.forget()
     world.root = draft.root
     world.memory = draft.memory
     world.snapshots = draft.snapshots

@@ -53,6 +53,10 @@ class Entry:
         return described
 
 
+# An entry's fields: it is made of them when somebody reads it.
+Written = tuple[int, int, str | None, str | None, Call, Reply, Problem | None]
+
+
 class Budget:
     """The bytes that the journals of one server may hold together."""
 
@@ -68,7 +72,7 @@ class Journal:
 
     def __init__(self, size: int = DEFAULT_SIZE, budget: Budget | None = None) -> None:
         self.size = size
-        self._ring: deque[Entry] = deque()
+        self._ring: deque[Written] = deque()
         self._budget = Budget() if budget is None else budget
         self.written = 0
 
@@ -81,17 +85,17 @@ class Journal:
         reply: Reply,
         problem: Problem | None,
     ) -> None:
-        self.add(Entry(0, timestamp, operation, principal, call, reply, problem))
-
-    def add(self, entry: Entry) -> None:
-        """Writes an entry down under the next number."""
-        self.written += 1
-        entry.sequence = self.written
+        """Writes a request down under the next number."""
+        self.written = number = self.written + 1
         ring, budget = self._ring, self._budget
-        ring.append(entry)
-        budget.used += OVERHEAD + len(entry.call.body) + len(entry.reply.body)
+        ring.append((number, timestamp, operation, principal, call, reply, problem))
+        budget.used += OVERHEAD + len(call.body) + len(reply.body)
         while len(ring) > self.size or (budget.used > budget.limit and len(ring) > 1):
             budget.used -= _weight(ring.popleft())
+
+    def add(self, entry: Entry) -> None:
+        """Writes down what was written down elsewhere."""
+        self.write(entry.timestamp, entry.operation, entry.principal, entry.call, entry.reply, entry.problem)
 
     def back_to(self, written: int) -> None:
         """Forgets what was written down since that number."""
@@ -101,7 +105,7 @@ class Journal:
 
     def __iter__(self) -> Iterator[Entry]:
         """Oldest first."""
-        return iter(tuple(self._ring))
+        return iter([Entry(*written) for written in self._ring])
 
     def __len__(self) -> int:
         return len(self._ring)
@@ -112,6 +116,7 @@ class Journal:
         self.written = 0
 
 
-def _weight(entry: Entry) -> int:
+def _weight(written: Written) -> int:
     """What an entry takes of the budget; answers that are given again and again share their bytes, but count."""
-    return OVERHEAD + len(entry.call.body) + len(entry.reply.body)
+    _, _, _, _, call, reply, _ = written
+    return OVERHEAD + len(call.body) + len(reply.body)

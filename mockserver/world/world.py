@@ -35,7 +35,8 @@ class World:
         self.most_records = most_records
         self.snapshots: dict[str, Kept] = {}
         self.journal = Journal() if journal is None else journal
-        self.memo: dict[object, Reply] = {}
+        # Under None is never anything: that is the key of what is not to be remembered.
+        self.memo: dict[object, tuple[str, Reply]] = {}
         self._memo_bytes = 0
         self.memory = Memory()
 
@@ -58,13 +59,14 @@ class World:
         self.memory = Memory()
         self.forget()
 
-    def remember(self, key: object, reply: Reply) -> None:
-        """Keeps an answer that depends on nothing but its key and the present root."""
-        self._memo_bytes += len(reply.body)
+    def remember(self, key: object, name: str, reply: Reply) -> None:
+        """Keeps an answer, and who is given it, that depends on nothing but its key and the present root."""
+        size = len(reply.body)
+        self._memo_bytes += size
         if len(self.memo) >= MEMO_LIMIT or self._memo_bytes > MEMO_BYTES:
             self.forget()
-            self._memo_bytes = len(reply.body)
-        self.memo[key] = reply
+            self._memo_bytes = size
+        self.memo[key] = (name, reply)
 
     def forget(self) -> None:
         self.memo.clear()

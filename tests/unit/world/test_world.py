@@ -28,7 +28,7 @@ def test_a_reset_goes_back_to_the_seeds_in_every_respect() -> None:
     world.snapshot("before")
     world.add_fault(Fault(0))
     world.journal.write(0, None, None, Call("GET", "/"), Reply(200), None)
-    world.remember("key", Reply(200))
+    world.remember("key", "ann", Reply(200))
     world.reset()
     assert world.root is seeds
     assert world.faults == Faults()
@@ -49,7 +49,7 @@ def test_a_snapshot_is_gone_back_to_as_often_as_one_likes() -> None:
 def test_a_remembered_answer_goes_with_the_root_it_was_given_of() -> None:
     world = World(Root())
     for change in (lambda: changed(world), lambda: world.set_clock(Clock(frozen=1)), world.reset):
-        world.remember("key", Reply(200))
+        world.remember("key", "ann", Reply(200))
         change()
         assert world.memo == {}
 
@@ -57,7 +57,7 @@ def test_a_remembered_answer_goes_with_the_root_it_was_given_of() -> None:
 def test_no_more_answers_are_remembered_than_fit() -> None:
     world = World(Root())
     for number in range(3 * world_module.MEMO_LIMIT):
-        world.remember(number, Reply(200))
+        world.remember(number, "ann", Reply(200))
         assert len(world.memo) <= world_module.MEMO_LIMIT
 
 
@@ -72,6 +72,6 @@ def test_no_larger_answers_are_remembered_than_fit() -> None:
     world = World(Root())
     large = bytes(world_module.MEMO_BYTES // 4)
     for number in range(20):
-        world.remember(number, Reply(200, large))
-        assert sum(len(reply.body) for reply in world.memo.values()) <= world_module.MEMO_BYTES
+        world.remember(number, "ann", Reply(200, large))
+        assert sum(len(reply.body) for _, reply in world.memo.values()) <= world_module.MEMO_BYTES
     assert world.memo
