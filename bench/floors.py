@@ -42,16 +42,14 @@ SHARES = (
 RATES = (Rate(ON_SQLITE, PUT_DELETE, 1000.0),)
 
 
-def bounds(rates: Rates, measured: list[str]) -> list[Bound]:
-    """The bounds of the variants that were measured; what was not answered reaches none."""
+def bounds(rates: Rates) -> list[Bound]:
+    """All of them; what was not answered reaches none."""
     found = []
     for share in SHARES:
-        if share.variant.name in measured:
-            what = f"{share.variant.name}, {share.case.name}, of {share.of}"
-            found.append(Bound(what, rates.ratio(share.case, share.variant.name, share.of) or 0.0, share.least))
+        what = f"{share.variant.name}, {share.case.name}, of {share.of}"
+        found.append(Bound(what, rates.ratio(share.case, share.variant.name, share.of) or 0.0, share.least))
     for rate in RATES:
-        if rate.variant.name in measured:
-            middle = rates.medians.get((rate.case.name, rate.variant.name))
-            figure = middle.rate if middle else 0.0
-            found.append(Bound(f"{rate.variant.name}, {rate.case.name}", figure, rate.least, "a second"))
+        middle = rates.medians.get((rate.case.name, rate.variant.name))
+        what = f"{rate.variant.name}, {rate.case.name}"
+        found.append(Bound(what, middle.rate if middle else 0.0, rate.least, "a second"))
     return found

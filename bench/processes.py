@@ -19,8 +19,8 @@ STARTUP = 120.0
 END = 10.0
 
 
-class DidNotStart(RuntimeError):
-    """A server ended, or did not answer in time; the message says what it printed last."""
+class DidNotStart(SystemExit):
+    """A server ended, or did not answer in time; the message, with which a run ends, says what it printed last."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.available import has_postgres
 from bench.cases import GET_TABLE, PUT_DELETE, Case, bearer, messages
 from bench.database import database
 from bench.drive import Measured, drive, middle
@@ -26,8 +25,6 @@ LEAST = 1.05
 
 def replicas(settings: Settings) -> Outcome:
     """Requests a second of one and of two, in turn."""
-    if not has_postgres():
-        return Outcome("replicas", (), remarks=("Left out: the server has no store in PostgreSQL yet.",))
     SCRATCH.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(dir=SCRATCH)))
