@@ -19,7 +19,6 @@ from mockserver.http.problems import problem_reply
 from mockserver.http.sandbox import Sandbox
 from mockserver.http.settings import Settings
 from mockserver.http.wire import ASGIApp, Receive, Scope, Send
-from mockserver.http.worlds import SAFE
 from mockserver.world.world import World
 
 if TYPE_CHECKING:
@@ -140,10 +139,8 @@ class App:
     async def _answer_later(self, call: Call) -> Reply:
         """The reply of a world that a store has to be asked about."""
         started = time.perf_counter()
-        worlds = self.sandbox.worlds
-        ask = worlds.look if call.method in SAFE else worlds.change
         try:
-            reply = await ask(call.world, lambda world: self._reply(call, world))
+            reply = await self.sandbox.worlds.answer(call.world, call.method, lambda world: self._reply(call, world))
         except Problem as problem:
             reply = self._refuse(call, problem)
         return self._logged(call, reply, started)

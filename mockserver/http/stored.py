@@ -85,12 +85,17 @@ class StoredWorlds:
         held = self._shelf.get(name)
         return None if held is None else held.world
 
-    async def look(self, name: str, job: Callable[[World], T]) -> T:
+    async def answer(self, name: str, method: str, job: Callable[[World], T]) -> T:
+        if method not in SAFE:
+            return await self.change(name, job)
         held = await self._alive(name)
         if held.world.root.faults.planned:
-            # A fault that strikes is counted, and so this look is a change.
+            # A fault that strikes is counted, and so this request changes something.
             return await self._changing.change(held, job)
         return job(held.world)
+
+    async def look(self, name: str, job: Callable[[World], T]) -> T:
+        return job((await self._alive(name)).world)
 
     async def change(self, name: str, job: Callable[[World], T]) -> T:
         held = self._shelf.get(name)
@@ -134,7 +139,7 @@ class StoredWorlds:
         return [describe(row, self._shelf.get(row.name), now) for row in await self._rows()]
 
     async def described(self, name: str) -> Described:
-        held = await self._alive(name)
+        held = await self._there(name)
         return describe(held.row, held, self._now())
 
     async def root(self, source: Source) -> Root:
@@ -171,11 +176,16 @@ class StoredWorlds:
 
     async def _alive(self, name: str) -> Held:
         """A world as it is now, which is now in use; a 404 or 410 Problem when there is none, or its time is over."""
+        held = await self._there(name)
+        self._use(held, self._now())
+        return held
+
+    async def _there(self, name: str) -> Held:
+        """The same without a use of it."""
         held = await self._shelf.current(name)
         if held.is_over(self._now()):
             await self._rows()
             held = await self._shelf.load(name)
-        self._use(held, self._now())
         return held
 
     async def _rows(self) -> list[Stored]:

@@ -66,6 +66,9 @@ class Worlds(Protocol):
     def known(self, name: str) -> World | None:
         """The world as it was when it was last looked at; None when none of that name was."""
 
+    async def answer(self, name: str, method: str, job: Callable[[World], T]) -> T:
+        """What a request of this method is answered; a safe one may find a fault that strikes, which is counted."""
+
     async def look(self, name: str, job: Callable[[World], T]) -> T:
         """What a job that changes nothing finds in a world as it is now."""
 
@@ -110,6 +113,9 @@ class MemoryWorlds:
 
     def known(self, name: str) -> World | None:
         return self.registry.known(name)
+
+    async def answer(self, name: str, method: str, job: Callable[[World], T]) -> T:
+        return job(self.registry.find(name))
 
     async def look(self, name: str, job: Callable[[World], T]) -> T:
         return job(self.registry.find(name))

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakSet
 
 from mockserver.exchange import Call, Problem, Reply
 
@@ -58,22 +59,33 @@ Written = tuple[int, int, str | None, str | None, Call, Reply, Problem | None]
 
 
 class Budget:
-    """The bytes that the journals of one server may hold together."""
+    """The bytes that the journals of one server may hold together; when they are spent, the heaviest ones give way."""
 
-    __slots__ = ("limit", "used")
+    __slots__ = ("journals", "limit", "used")
 
     def __init__(self, limit: int = MOST_BYTES) -> None:
         self.limit = limit
         self.used = 0
+        self.journals: WeakSet[Journal] = WeakSet()
+
+    def make_room(self) -> None:
+        """Frees more than is needed now, so that this is seldom done; what light ones do not need is the others'."""
+        left = self.limit - self.limit // 8
+        waiting = sorted(self.journals, key=lambda journal: journal.weight)
+        for number, journal in enumerate(waiting):
+            journal.shrink(left // (len(waiting) - number))
+            left -= journal.weight
 
 
 class Journal:
-    """A ring of entries; the oldest go when there is one too many, or when the budget is spent."""
+    """A ring of entries; the oldest go when there is one too many, or to make room in the budget; the latest stays."""
 
     def __init__(self, size: int = DEFAULT_SIZE, budget: Budget | None = None) -> None:
         self.size = size
         self._ring: deque[Written] = deque()
         self._budget = Budget() if budget is None else budget
+        self._budget.journals.add(self)
+        self.weight = 0
         self.written = 0
 
     def write(
@@ -89,18 +101,31 @@ class Journal:
         self.written = number = self.written + 1
         ring, budget = self._ring, self._budget
         ring.append((number, timestamp, operation, principal, call, reply, problem))
-        budget.used += OVERHEAD + len(call.body) + len(reply.body)
-        while len(ring) > self.size or (budget.used > budget.limit and len(ring) > 1):
-            budget.used -= _weight(ring.popleft())
+        weight = OVERHEAD + len(call.body) + len(reply.body)
+        if len(ring) > self.size:
+            weight -= _weight(ring.popleft())
+        self.weight += weight
+        budget.used += weight
+        if budget.used > budget.limit:
+            budget.make_room()
 
     def add(self, entry: Entry) -> None:
         """Writes down what was written down elsewhere."""
         self.write(entry.timestamp, entry.operation, entry.principal, entry.call, entry.reply, entry.problem)
 
+    def shrink(self, weight: int) -> None:
+        """Forgets the oldest entries until they weigh no more than this, but never the latest one."""
+        while self.weight > weight and len(self._ring) > 1:
+            self._count(-_weight(self._ring.popleft()))
+
+    def _count(self, weight: int) -> None:
+        self.weight += weight
+        self._budget.used += weight
+
     def back_to(self, written: int) -> None:
         """Forgets what was written down since that number."""
         while self.written > written and self._ring:
-            self._budget.used -= _weight(self._ring.pop())
+            self._count(-_weight(self._ring.pop()))
             self.written -= 1
 
     def __iter__(self) -> Iterator[Entry]:
@@ -111,7 +136,7 @@ class Journal:
         return len(self._ring)
 
     def clear(self) -> None:
-        self._budget.used -= sum(map(_weight, self._ring))
+        self._count(-self.weight)
         self._ring.clear()
         self.written = 0
 

@@ -81,7 +81,11 @@ class Registry:
 
     def find(self, name: str) -> World:
         """The world of that name, which is now in use; a 404 or 410 Problem when there is none."""
-        return self.entry(name).world
+        entry = self.entry(name)
+        entry.used = self._now()
+        # To the end of the line, so that who was not used for the longest time stands first.
+        self._entries.move_to_end(name)
+        return entry.world
 
     def known(self, name: str) -> World | None:
         """The world of that name, if there is one; this is no use of it."""
@@ -89,14 +93,12 @@ class Registry:
         return None if entry is None else entry.world
 
     def entry(self, name: str) -> Entry:
+        """What is known of the world of that name, which is no use of it; a 404 or 410 Problem when there is none."""
         entry = self._entries.get(name)
         now = self._now()
         if entry is None or entry.is_over(now):
             self._clear_away(now)
             raise missing(name, self._gone.get(name), self._entries)
-        entry.used = now
-        # To the end of the line, so that who was not used for the longest time stands first.
-        self._entries.move_to_end(name)
         return entry
 
     def __iter__(self) -> Iterator[Entry]:

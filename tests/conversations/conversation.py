@@ -26,15 +26,17 @@ class Exchange:
     """One call and what its answer must be; `place` is where it is written, `expects` which keys are written.
 
     `call` is method and path; `user` whose token it carries (`nobody`: none) and `token` its kind, a function of
-    `tests.support.tokens`; `body` a JSON value, `raw` a text as it is. Of the answer, `answer` is contained, `exactly`
-    all of it, none of `never` contained; `absent` are JSON pointers, `says` parts of the message, `told` headers (null:
-    not there). `keep` gives names to parts of the answer, for `$name` in later exchanges.
+    `tests.support.tokens`, or the world that it `leads_to`; `body` a JSON value, `raw` a text as it is. Of the answer,
+    `answer` is contained, `exactly` all of it, none of `never` contained; `absent` are JSON pointers, `says` parts of
+    the message, `told` headers (null: not there). `keep` gives names to parts of the answer, for `$name` in later
+    exchanges.
     """
 
     place: str
     call: str
     user: str = "admin"
     token: str = "good"
+    leads_to: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Json = None
     raw: str | None = None

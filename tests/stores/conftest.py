@@ -9,7 +9,8 @@ import pytest
 
 from mockserver.http.loop import Loop
 from mockserver.world.registry import Limits
-from tests.stores.kept import Kept, Kind, Memory, Now, Stored
+from tests.stores.kept import Kept, Kind, Memory, Stored
+from tests.support.time import Now
 
 Open = Callable[..., Kept]
 KINDS = ("memory", "sqlite")

@@ -11,7 +11,7 @@ import orjson
 from mockserver.exchange import Call, Problem, Reply
 from mockserver.http.loop import Loop
 from mockserver.http.stored import StoredWorlds
-from mockserver.http.worlds import SAFE, Described, MemoryWorlds, Worlds
+from mockserver.http.worlds import Described, MemoryWorlds, Worlds
 from mockserver.stores.opening import open_store
 from mockserver.world.registry import DEFAULT, Limits, Source
 from mockserver.world.root import Root
@@ -19,22 +19,13 @@ from mockserver.world.world import World
 from tests.conversations.known import KNOWN
 from tests.support import tokens
 from tests.support.engines import MEDIA_TYPES, ORIGIN, contract_of, engine_of, seeds_of
+from tests.support.time import Now
 
 Json = Any
 T = TypeVar("T")
 PROFILE = "docs"
 TABLE = f"/tables/{KNOWN['table']}"
 FIXTURES = Source()
-
-
-@dataclass
-class Now:
-    """A clock that stands until it is moved on."""
-
-    seconds: float = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @dataclass(frozen=True)
@@ -97,8 +88,7 @@ async def answered(worlds: Worlds, call: Call) -> Reply:
     world = worlds.at_once(call.world, call.method)
     if world is not None:
         return engine.handle(call, world)
-    ask = worlds.look if call.method in SAFE else worlds.change
-    return await ask(call.world, lambda world: engine.handle(call, world))
+    return await worlds.answer(call.world, call.method, lambda world: engine.handle(call, world))
 
 
 def refusal(job: Callable[[], object]) -> tuple[int, str]:

@@ -19,8 +19,9 @@ from tests.conversations.control import test_control_plane as control
 from tests.conversations.conversation import Conversation
 from tests.conversations.transport import Answer, Request
 from tests.stores.conftest import KINDS, empty
-from tests.stores.kept import PROFILE, Kept, Now
+from tests.stores.kept import PROFILE, Kept
 from tests.support import tokens
+from tests.support.time import Now
 
 CALLS = [each for each in api.WRITTEN if each.profile == PROFILE]
 

@@ -16,9 +16,10 @@ from mockserver.world.root import Root
 from mockserver.world.world import World
 from tests.conversations.control.test_control_plane import seeded
 from tests.stores.histories import contradiction, recorded
-from tests.stores.kept import Kind, Now
+from tests.stores.kept import Kind
 from tests.support.live import served
 from tests.support.tables import TableClient
+from tests.support.time import Now
 
 CLIENTS, ROUNDS, REPLICAS = 6, 30, 2
 

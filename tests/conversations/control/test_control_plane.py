@@ -20,10 +20,12 @@ from mockserver.http.inprocess import client
 from mockserver.http.loop import Loop
 from mockserver.http.sandbox import Sandbox, open_sandbox
 from mockserver.http.worlds import MemoryWorlds
-from tests.conversations.conversation import Exchange, fill
+from mockserver.world.registry import Limits
+from tests.conversations.conversation import Exchange, Wait, fill
 from tests.conversations.known import KNOWN
 from tests.support import tokens
 from tests.support.contains import difference
+from tests.support.time import Now
 
 Json = Any
 HOME = Path(__file__).parent
@@ -33,23 +35,28 @@ PROBLEM = "application/problem+json"
 
 @dataclass(frozen=True)
 class Conversation:
+    """`limits` are those of the server, where they matter."""
+
     title: str
-    exchanges: tuple[Exchange, ...]
+    exchanges: tuple[Exchange | Wait, ...]
+    limits: Limits
 
     def __str__(self) -> str:
         return self.title
 
 
-def conversations() -> Iterator[Conversation]:
-    """Every conversation of every file here."""
-    for path in sorted(HOME.glob("*.yaml")):
+def conversations(folder: Path = HOME) -> Iterator[Conversation]:
+    """Every conversation of every file in a folder."""
+    for path in sorted(folder.glob("*.yaml")):
         document = load_yaml(path.read_bytes(), path.name)
         for at, written in enumerate(document.value):
             steps = [_step(document, step, f"/{at}/exchanges/{n}") for n, step in enumerate(written["exchanges"])]
-            yield Conversation(written["conversation"], tuple(steps))
+            yield Conversation(written["conversation"], tuple(steps), Limits(**written.get("limits", {})))
 
 
-def _step(document: Document, written: dict[str, Json], at: str) -> Exchange:
+def _step(document: Document, written: dict[str, Json], at: str) -> Exchange | Wait:
+    if "wait" in written:
+        return Wait(written["wait"])
     place = f"{document.source}:{document.where(at).line}"
     return Exchange(**{**written, "place": place, "expects": frozenset(written)})
 
@@ -66,10 +73,14 @@ def test_conversation(conversation: Conversation) -> None:
         hold(conversation, sandbox, client(App(sandbox), URL, {}, loop))
 
 
-def hold(conversation: Conversation, sandbox: Sandbox, http: httpx2.Client) -> None:
+def hold(conversation: Conversation, sandbox: Sandbox, http: httpx2.Client, now: Now | None = None) -> None:
     """Makes all calls in order; fails at the first answer that is not right, with all that is wrong with it."""
     names: dict[str, Json] = dict(KNOWN)
     for step in conversation.exchanges:
+        if isinstance(step, Wait):
+            assert now is not None
+            now.seconds += step.seconds
+            continue
         method, path = fill(step.call, names).split(" ", 1)
         answer = http.request(method, path, content=_content(step, names), headers=_headers(step, sandbox))
         if wrong := list(_wrong(step, answer, names)):
@@ -85,8 +96,10 @@ def _content(step: Exchange, names: Mapping[str, Json]) -> bytes | None:
 
 
 def _headers(step: Exchange, sandbox: Sandbox) -> dict[str, str]:
-    token = {} if step.user == "nobody" else {"Authorization": f"Bearer {sandbox.token(step.user)}"}
-    return {"Content-Type": "application/json", **token, **step.headers}
+    if step.user == "nobody":
+        return {"Content-Type": "application/json", **step.headers}
+    token = sandbox.token(step.user, world=step.leads_to)
+    return {"Content-Type": "application/json", "Authorization": f"Bearer {token}", **step.headers}
 
 
 def _wrong(step: Exchange, answer: httpx2.Response, names: Mapping[str, Json]) -> Iterator[str]:
