@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
 COMMANDS = {
     "check": "Test a server against its contract.",
     "completion": "Print a script that completes commands in a shell.",
+    "export": "Write a world to a file.",
+    "import": "Read a world from a file.",
     "lint": "Look for errors in a contract.",
     "routes": "Print what each operation of a contract does.",
     "serve": "Start a sandbox.",
@@ -31,7 +34,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"mockserver.commands.{name}").command
+        module = f"{name}_" if iskeyword(name) else name
+        command: click.Command = import_module(f"mockserver.commands.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

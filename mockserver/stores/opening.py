@@ -17,9 +17,12 @@ POSTGRES = ("postgresql://", "postgres://")
 FORMS = ("memory", "sqlite:///FILE", "postgresql://USER@HOST/DATABASE")
 
 
-def open_store(url: str, contract: str) -> SqlStore:
-    """The store at a URL, for worlds of a contract; CannotOpen when it cannot be used."""
-    store = _open(url)
+def open_store(url: str, contract: str, *, make: bool = True) -> SqlStore:
+    """The store at a URL, for worlds of a contract; CannotOpen when it cannot be used.
+
+    Unless it may be made, one that is not there cannot either.
+    """
+    store = _open(url, make)
     try:
         store.claim(contract)
     except BaseException:
@@ -33,18 +36,18 @@ def shown_url(url: str) -> str:
     return re.sub(r"(?<=://)([^/@]*?):[^/@]*@", r"\1:…@", re.sub(r"(?<=[?&]password=)[^&]*", "…", url))
 
 
-def _open(url: str) -> SqlStore:
+def _open(url: str, make: bool) -> SqlStore:
     if url.startswith(SQLITE) and url != SQLITE:
         from mockserver.stores.sqlite import SqliteStore
 
-        return SqliteStore(Path(url.removeprefix(SQLITE)))
+        return SqliteStore(Path(url.removeprefix(SQLITE)), make=make)
     if url.startswith(POSTGRES):
         try:
             from mockserver.stores.postgres import PostgresStore
         except ModuleNotFoundError as error:
             raise CannotOpen("PostgreSQL needs an extra: pip install 'mockserver[postgres]'") from error
 
-        return PostgresStore(url)
+        return PostgresStore(url, make=make)
     scheme = url.partition(":")[0]
     meant = nearest(scheme, [form.partition(":")[0] for form in FORMS])
     hint = f"did you mean {next(form for form in FORMS if form.startswith(meant))}?" if meant else ""

@@ -121,11 +121,11 @@ class PostgresStore(SqlStore):
     instant = False
     texts = "SELECT value FROM json_array_elements_text(CAST(:{name} AS json))"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, make: bool = True) -> None:
         """CannotOpen when the database cannot be used; it is then as it was."""
         try:
             self._writer, self._reader, self._looker = (Line(url) for _ in range(3))
-            self._write(_migrate)
+            self._write(lambda session: _migrate(session, make))
         except (Problem, psycopg.Error) as error:
             self.close()
             raise CannotOpen(_reason(error)) from error
@@ -171,13 +171,15 @@ def _reason(error: Exception) -> str:
     return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
-def _migrate(session: Any) -> None:
+def _migrate(session: Any, make: bool) -> None:
     """Makes the tables, or makes older ones those of this version; servers that start together take turns."""
     session.ask("SELECT pg_advisory_xact_lock(:lock)", {"lock": MIGRATION_LOCK})
     since = _version(session)
     if since > VERSION:
         newer = f"the database was written to by a newer mockserver (schema {since}, this one knows {VERSION})"
         raise CannotOpen(f"{newer}, and was left as it is; upgrade mockserver, or name another database")
+    if since == 0 and not make:
+        raise CannotOpen("no worlds are kept in this database")
     if since == 0:
         session.do(f"CREATE SCHEMA {SCHEMA}")
     for statement in steps(since, "BYTEA"):

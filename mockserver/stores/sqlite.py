@@ -54,8 +54,10 @@ class SqliteStore(SqlStore):
     instant = True
     texts = "SELECT value FROM json_each(:{name})"
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, make: bool = True) -> None:
         """CannotOpen when the file cannot be used; it is then as it was."""
+        if not make and not path.exists():
+            raise CannotOpen(f"there is no file {path}")
         self._path = path
         self._write_lock, self._read_lock = threading.Lock(), threading.Lock()
         _prepare(path)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -54,7 +53,7 @@ def test_every_command_explains_itself_with_examples(name: str) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_listed_with_its_own_words(name: str) -> None:
-    command = import_module(f"mockserver.commands.{name}").command
+    command = main.get_command(click.Context(main), name)
 
     assert isinstance(command, click.Command)
     assert (command.name, command.short_help) == (name, COMMANDS[name])
