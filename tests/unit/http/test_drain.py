@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
-from time import monotonic
 
 import httpx2
 import orjson
@@ -18,17 +16,12 @@ from mockserver.http.app import App
 from mockserver.http.listening import listen, resolve, url_of
 from mockserver.http.server import Server
 from tests.support.live import PATIENCE, Line
+from tests.support.polling import until
 from tests.unit.http.conftest import Start
 
 VERSION = "GET /api/v1/system/version HTTP/1.1"
 CALLERS, WARM = 4, 300
 KILLED = 128 + signal.SIGTERM
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = monotonic() + PATIENCE
-    while not condition():
-        assert monotonic() < deadline
 
 
 def refuses(url: str) -> bool:
@@ -43,7 +36,7 @@ def test_a_draining_server_is_not_ready_and_goes_on_answering(start: Start) -> N
     server = start("--drain", "60")
     before = server.get("/readyz")
     server.send(signal.SIGTERM)
-    until(lambda: server.get("/readyz").status_code == 503)
+    until(lambda: server.get("/readyz").status_code == 503, "it is not ready")
 
     assert before.status_code == 200
     assert server.get("/readyz").json()["detail"] == "the server is about to stop"
@@ -70,7 +63,7 @@ def test_its_answers_are_the_last_on_their_connections(start: Start, protocol: l
         line.say(VERSION)
         first = line.hear()
         server.send(signal.SIGTERM)
-        until(lambda: server.get("/readyz").headers.get("connection") == "close")
+        until(lambda: server.get("/readyz").headers.get("connection") == "close", "answers are the last ones")
         line.say(VERSION)
         last = line.hear()
 
@@ -83,7 +76,7 @@ def test_it_refuses_connections_and_ends_well_when_it_has_drained(start: Start) 
     server = start("--drain", "0.2")
     url = server.ready["url"]
     server.send(signal.SIGTERM)
-    until(lambda: refuses(url))
+    until(lambda: refuses(url), "it refuses connections")
 
     assert server.ended() == (0, "")
     assert not server.ready_file.exists()
@@ -108,7 +101,7 @@ def test_a_request_that_was_on_its_way_is_answered(start: Start) -> None:
         used.say(VERSION)
         used.hear()
         server.send(signal.SIGTERM)
-        until(lambda: refuses(url))
+        until(lambda: refuses(url), "it refuses connections")
         for line in (used, fresh):
             line.say(VERSION)
             answer = line.hear()
@@ -139,7 +132,7 @@ def test_a_connection_that_was_not_taken_yet_is_served(app: App) -> None:
 def test_a_second_signal_ends_it_at_once(start: Start, number: signal.Signals) -> None:
     server = start("--drain", "3600")
     server.send(signal.SIGTERM)
-    until(lambda: server.get("/readyz").status_code == 503)
+    until(lambda: server.get("/readyz").status_code == 503, "it is not ready")
 
     assert server.stop(number) == (128 + number, "")
     assert not server.ready_file.exists()
