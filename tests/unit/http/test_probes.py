@@ -15,8 +15,10 @@ from mockserver.http.probes import probes
 from mockserver.http.sandbox import Sandbox
 from mockserver.http.settings import Settings
 from mockserver.http.telemetry import Telemetry
+from tests.support.polling import until
+from tests.support.postgres import postgres
 from tests.support.stores import AwayWorlds, HangingWorlds
-from tests.unit.http.conftest import Caller
+from tests.unit.http.conftest import Caller, Start
 
 # An application that was probed, and what was loaded for that.
 PROBED = """
@@ -106,3 +108,16 @@ def test_a_probe_loads_nothing(sandbox: Sandbox) -> None:
     done = subprocess.run([sys.executable, "-c", PROBED], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == []
+
+
+def test_a_database_that_goes_and_comes_back_is_followed(start: Start) -> None:
+    with postgres() as cluster:
+        server = start("--store", cluster.fresh())
+        before = server.get("/readyz")
+        cluster.stop()
+        away, alive = server.get("/readyz"), server.get("/livez")
+        cluster.start()
+        until(lambda: server.get("/readyz").status_code == 200, "it is ready again")
+
+    assert (before.status_code, away.status_code, alive.status_code) == (200, 503, 200)
+    assert "the store" in away.json()["detail"]
