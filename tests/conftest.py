@@ -17,6 +17,7 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def database(postgres: Postgres) -> str:
+def database(postgres: Postgres) -> Iterator[str]:
     """The URL of a database of the test's own."""
-    return postgres.fresh()
+    with postgres.empty() as url:
+        yield url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,24 +11,31 @@ import pytest
 from mockserver.http.loop import Loop
 from mockserver.world.registry import Limits
 from tests.stores.kept import Kept, Kind, Memory, Stored
+from tests.support.postgres import Postgres
 from tests.support.time import Now
 
 Open = Callable[..., Kept]
-KINDS = ("memory", "sqlite")
+KINDS = ("memory", "sqlite", "postgresql")
 
 
-def empty(name: str, folder: Path, request: pytest.FixtureRequest) -> Kind:
+@contextmanager
+def empty(name: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[Kind]:
     """A store of that kind with nothing in it."""
-    if name == "memory":
-        return Memory()
-    return Stored(f"sqlite:///{folder / 'worlds.db'}")
+    with ExitStack() as stack:
+        if name == "memory":
+            yield Memory()
+            return
+        url = f"sqlite:///{folder / 'worlds.db'}"
+        if name == "postgresql":
+            postgres: Postgres = request.getfixturevalue("postgres")
+            url = stack.enter_context(postgres.empty())
+        yield stack.enter_context(closing(Stored(url)))
 
 
 @pytest.fixture(params=KINDS)
 def kind(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kind]:
-    made = empty(request.param, tmp_path, request)
-    yield made
-    made.close()
+    with empty(request.param, tmp_path, request) as made:
+        yield made
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ PEOPLE = [KNOWN[name] for name in ("maya", "lars", "priya", "aaron", "andrew")]
 Asked = tuple[str, str]
 
 
-def table(state: Seen, asked: Asked, answered: Seen | None, is_open: bool) -> Any:
+def table(state: Seen, operation: Operation) -> Any:
     """The model: a table whose description makes a version, and who follows it."""
-    kind, value = asked
+    kind, value = operation.asked
     after = state
     if kind == "describe" and value != state.description:
         after = state._replace(version=round(state.version + 0.1, 1), description=value)
@@ -27,7 +27,7 @@ def table(state: Seen, asked: Asked, answered: Seen | None, is_open: bool) -> An
         after = state._replace(followers=state.followers | {value})
     elif kind == "unfollow":
         after = state._replace(followers=state.followers - {value})
-    return after if is_open or answered == after else IMPOSSIBLE
+    return after if not operation.certain or operation.answered == after else IMPOSSIBLE
 
 
 def recorded(clients: Sequence[TableClient], rounds: int, seed: int) -> list[Operation]:
@@ -52,13 +52,13 @@ def choice(chance: Random, mark: str) -> Asked:
 
 
 def observed(client: TableClient, kind: str, value: str) -> Operation | None:
-    """One operation with its answer; open when there was none, nothing when it was refused."""
+    """One operation with its answer; not certain when there was none, nothing when it was refused."""
     ask: Callable[[], Seen] = client.read if kind == "read" else lambda: getattr(client, kind)(value)
     start = monotonic()
     try:
         answer = ask()
     except Lost:
-        return Operation((kind, value), None, start)
+        return Operation((kind, value), None, start, certain=False)
     except Refused as refused:
         if refused.status != 503:
             raise

@@ -29,8 +29,8 @@ CALLS = [each for each in api.WRITTEN if each.profile == PROFILE]
 @pytest.fixture(scope="module", params=KINDS)
 def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     """One store for all conversations."""
-    kind, now = empty(request.param, tmp_path_factory.mktemp("kept"), request), Now()
-    with closing(kind), closing(Loop()) as loop:
+    now = Now()
+    with empty(request.param, tmp_path_factory.mktemp("kept"), request) as kind, closing(Loop()) as loop:
         yield Kept(kind.open(Limits(), now), loop, now)
 
 

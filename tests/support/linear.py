@@ -12,16 +12,13 @@ IMPOSSIBLE = object()
 
 
 class Operation(NamedTuple):
-    """What was asked and answered, and when; one that never was answered may have been done at any time, or never."""
+    """What was asked and answered, and when; one that is not `certain` was done between `start` and `end`, or never."""
 
     asked: Any
     answered: Any
     start: float
     end: float = inf
-
-    @property
-    def is_open(self) -> bool:
-        return self.end == inf
+    certain: bool = True
 
 
 class Place(NamedTuple):
@@ -32,20 +29,18 @@ class Place(NamedTuple):
     state: Any
 
 
-def linearized(
-    history: Iterable[Operation], initial: S, step: Callable[[S, Any, Any, bool], Any]
-) -> list[Operation] | None:
-    """An order that explains all answers, or None when there is none.
+def linearized(history: Iterable[Operation], initial: S, step: Callable[[S, Operation], Any]) -> list[Operation] | None:
+    """An order that explains all answers, or None when there is none; what was not done has a place in it, too.
 
     The search is Wing and Gong's with Lowe's memory: of the operations that began before any open one ended, each is
     tried next, and a set of operations that are done is tried once for each state that the model is in then.
-    `step(state, asked, answered, is_open)` is the model: the next state, or IMPOSSIBLE.
+    `step(state, operation)` is the model: the next state or IMPOSSIBLE; what is not certain counts as done.
     """
     operations = sorted(history, key=lambda operation: operation.start)
     seen: set[Place] = set()
     order: list[int] = []
     # Where the search has been: what may still be tried there, and how many answers are to be explained from there on.
-    path = [(_next(operations, Place(0, 0, initial), step), sum(not each.is_open for each in operations))]
+    path = [(_next(operations, Place(0, 0, initial), step), sum(each.end < inf for each in operations))]
     while path:
         tries, left = path[-1]
         if left == 0:
@@ -58,12 +53,12 @@ def linearized(
         at, place = found
         seen.add(place)
         order.append(at)
-        path.append((_next(operations, place, step), left - (not operations[at].is_open)))
+        path.append((_next(operations, place, step), left - (operations[at].end < inf)))
     return None
 
 
 def _next(
-    operations: Sequence[Operation], place: Place, step: Callable[[Any, Any, Any, bool], Any]
+    operations: Sequence[Operation], place: Place, step: Callable[[Any, Operation], Any]
 ) -> Iterator[tuple[int, Place]]:
     """Each operation that may come next here, and the place behind it."""
     undone = _undone(operations, place)
@@ -72,9 +67,11 @@ def _next(
         operation = operations[at]
         if operation.start > earliest:
             return
-        state = step(place.state, operation.asked, operation.answered, operation.is_open)
+        state = step(place.state, operation)
         if state is not IMPOSSIBLE:
             yield at, _behind(place, at, state)
+        if not operation.certain:
+            yield at, _behind(place, at, place.state)
 
 
 def _undone(operations: Sequence[Operation], place: Place) -> list[int]:

