@@ -1,7 +1,4 @@
-"""Where servers are born quickly: a process that has imported everything and forks a `mockserver serve` when asked to.
-
-Each is a process of its own, which runs the command that a user runs and can be killed like any other.
-"""
+"""A process that has imported everything and forks a `mockserver serve` when asked to, each one to be killed alone."""
 
 from __future__ import annotations
 
@@ -45,9 +42,7 @@ class Nursery:
         return done
 
     def close(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
+        self._process.communicate()
 
     def _ask(self, *question: Json) -> Json:
         assert self._process.stdin is not None

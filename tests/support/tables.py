@@ -16,6 +16,7 @@ from tests.support.live import PATIENCE
 
 Json = Any
 TABLE = KNOWN["table"]
+SCHEMA = "sample_data.ecommerce_db.shopify"
 PATCH_TYPE = "application/json-patch+json"
 
 
@@ -61,6 +62,11 @@ class TableClient:
 
     def unfollow(self, user: str) -> Seen:
         return _seen(self.ask("DELETE", f"{self._path}/followers/{user}"))
+
+    def create(self, name: str) -> Json:
+        """A new table beside this one."""
+        columns = [{"name": "id", "dataType": "BIGINT"}]
+        return self.ask("POST", "/api/v1/tables", {"name": name, "databaseSchema": SCHEMA, "columns": columns})
 
     def versions(self) -> list[Json]:
         """All versions, newest first."""
