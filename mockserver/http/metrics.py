@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import os
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from math import nan
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, Histogram, Info, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, GCCollector, Histogram, Metric, ProcessCollector
 from prometheus_client.exposition import choose_encoder
+from prometheus_client.metrics_core import GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from mockserver.exchange import Call, Headers, Reply
+from mockserver.http.counting import TOGETHER
 from mockserver.http.smallpage import small_page
 from mockserver.http.wire import ASGIApp
 
@@ -23,36 +28,51 @@ OperationOf = Callable[[Call], str]
 Census = Callable[[], Awaitable[Sequence[int] | None]]
 
 
-class Metrics:
-    """What one process has seen; it is told of each request as a log is."""
+class Metrics(Collector):
+    """What was seen here; it is told of each request as a log is. Processes that count together show it all alike."""
 
     def __init__(self, operation_of: OperationOf, census: Census) -> None:
         self._operation_of = operation_of
         self._census = census
-        self._registry = registry = CollectorRegistry()
-        ProcessCollector(registry=registry)
-        GCCollector(registry=registry)
-        Info("mockserver_build", "What runs here.", registry=registry).info({"version": version("mockserver")})
+        self._records: Sequence[int] | None = None
+        self._together = os.environ.get(TOGETHER)
+        self._counted = counted = CollectorRegistry()
         self._requests = Counter(
-            "mockserver_requests", "Requests to the API.", ("operation", "status"), registry=registry
+            "mockserver_requests", "Requests to the API.", ("operation", "status"), registry=counted
         )
         self._seconds = Histogram(
-            "mockserver_request_seconds", "How long they took.", ("operation",), registry=registry, buckets=BUCKETS
+            "mockserver_request_seconds", "How long they took.", ("operation",), registry=counted, buckets=BUCKETS
         )
         self._store_seconds = Histogram(
             "mockserver_store_seconds",
             "How long calls of the store took.",
             ("call",),
-            registry=registry,
+            registry=counted,
             buckets=BUCKETS,
         )
         self._conflicts = Counter(
-            "mockserver_store_conflicts", "Changes that another one forestalled.", registry=registry
+            "mockserver_store_conflicts", "Changes that another one forestalled.", registry=counted
         )
         # Finding them by their labels takes longer than counting.
         self._known: dict[tuple[str, int | str], tuple[Counter, Histogram]] = {}
-        self._worlds = Gauge("mockserver_worlds", "Worlds that are kept.", registry=registry)
-        self._records = Gauge("mockserver_records", "Records in all worlds.", registry=registry)
+        self._shown = CollectorRegistry()
+        ProcessCollector(registry=self._shown)
+        GCCollector(registry=self._shown)
+        self._shown.register(self)
+
+    def collect(self) -> Iterator[Metric]:
+        """What is counted, and how things stand."""
+        yield InfoMetricFamily("mockserver_build", "What runs here.", {"version": version("mockserver")})
+        records = self._records
+        for name, text, value in (
+            ("mockserver_worlds", "Worlds that are kept.", nan if records is None else len(records)),
+            ("mockserver_records", "Records in all worlds.", nan if records is None else sum(records)),
+        ):
+            yield GaugeMetricFamily(name, text, value)
+        if self._together is None:
+            yield from self._counted.collect()
+            return
+        yield from MultiProcessCollector(None, self._together).collect()  # type: ignore[no-untyped-call]
 
     @property
     def pages(self) -> dict[str, ASGIApp]:
@@ -78,9 +98,7 @@ class Metrics:
             self._conflicts.inc(late)
 
     async def _collected(self, headers: Mapping[str, str]) -> Reply:
-        records = await self._census()
-        self._worlds.set(nan if records is None else len(records))
-        self._records.set(nan if records is None else sum(records))
+        self._records = await self._census()
         encode, media_type = choose_encoder(headers.get("accept", ""))
         # Thousands of lines, for which no request should wait.
-        return Reply(200, await asyncio.to_thread(encode, self._registry), media_type)
+        return Reply(200, await asyncio.to_thread(encode, self._shown), media_type)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from contextlib import ExitStack
 
+from mockserver.http.counting import counting_together
 from mockserver.http.listening import CannotServe, listen_together, resolve, url_of
 from mockserver.http.options import Options
 from mockserver.http.ready import Crier
@@ -34,6 +35,8 @@ def serve(options: Options) -> None:
         if options.workers > 1:
             from mockserver.http.workers import Workers
 
+            if options.metrics:
+                stack.enter_context(counting_together())
             Workers(options, opened, url, crier, stamped).run(listeners)
             return
         service = Service(options, opened, url, crier.tell, stamped)

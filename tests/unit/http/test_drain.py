@@ -20,6 +20,7 @@ from tests.support.polling import until
 from tests.unit.http.conftest import Start
 
 VERSION = "GET /api/v1/system/version HTTP/1.1"
+WORKERS = ["--workers", "2", "--store", "sqlite:///{folder}/worlds.db"]
 CALLERS, WARM = 4, 300
 KILLED = 128 + signal.SIGTERM
 
@@ -179,12 +180,13 @@ class Caller:
 
 
 @pytest.mark.parametrize("seconds", ["0", "1"])
-@pytest.mark.parametrize("protocol", [[], ["--plain-asgi"]], ids=["direct", "asgi"])
+@pytest.mark.parametrize("kind", [[], ["--plain-asgi"], WORKERS], ids=["direct", "asgi", "workers"])
 def test_no_request_is_lost_when_it_stops_under_load(
-    start: Start, tmp_path: Path, seconds: str, protocol: list[str]
+    start: Start, tmp_path: Path, seconds: str, kind: list[str]
 ) -> None:
     log = tmp_path / "log.jsonl"
-    server = start("--no-auth", "--drain", seconds, "--log-format", "json", *protocol, log=log)
+    options = [each.format(folder=tmp_path) for each in kind]
+    server = start("--no-auth", "--drain", seconds, "--log-format", "json", *options, log=log)
     callers = [Caller(name, server.ready["url"]) for name in range(1, CALLERS + 1)]
     warm = Event()
     with ThreadPoolExecutor(CALLERS) as pool:

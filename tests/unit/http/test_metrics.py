@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from contextlib import closing
@@ -25,8 +27,10 @@ from mockserver.http.telemetry import Telemetry
 from mockserver.stores.opening import open_store
 from mockserver.stores.store import Change, Commit, Store, Stored
 from mockserver.world.faults import Fault
+from tests.support.polling import until
 from tests.support.stores import AwayWorlds
 from tests.unit.http.conftest import Caller, Start
+from tests.unit.http.test_workers import workers_of
 
 TABLE = "/api/v1/tables/455e3d9d-dbbf-455e-b3be-7191daa825f3"
 ADMIN = "2e7fc52a-57d3-4c0e-8a90-1b77c5a6b8e4"
@@ -182,6 +186,22 @@ def test_what_a_store_does_is_told(start: Start, tmp_path: Path) -> None:
     assert found["mockserver_store_seconds_count", ("apply",)] >= 2
     assert found["mockserver_store_seconds_sum", ("apply",)] > 0
     assert found["mockserver_store_conflicts_total", ()] == 0
+
+
+def test_workers_tell_what_all_of_them_have_counted(start: Start, tmp_path: Path) -> None:
+    server = start("--metrics", "--workers", "3", "--store", f"sqlite:///{tmp_path / 'worlds.db'}")
+    for _ in range(30):
+        server.get("/api/v1/system/version")
+
+    told = [read(server.get("/metrics")) for _ in range(10)]
+
+    assert {each["mockserver_requests_total", ("getSystemVersion", "200")] for each in told} == {30}
+    assert {each["mockserver_worlds", ()] for each in told} == {1}
+
+    dead = workers_of(server)[0]
+    os.kill(dead, signal.SIGKILL)
+    until(lambda: len(workers_of(server)) == 3 and dead not in workers_of(server), "the worker is replaced")
+    assert read(server.get("/metrics"))["mockserver_requests_total", ("getSystemVersion", "200")] == 30
 
 
 def test_changes_that_came_too_late_are_counted(tmp_path: Path) -> None:
