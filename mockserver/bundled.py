@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from mockserver.contract.problem import ContractError, Finding, nearest
 
-Place = Path | Traversable
+PACKAGE = Path(__file__).resolve().parent
 FILES = (".yaml", ".yml", ".json")
 
 
-def home(kind: str) -> Place:
+def home(kind: str) -> Path:
     """The folder of all `contracts` or all `fixtures`; it need not be there."""
-    packed = files("mockserver").joinpath("_data", kind)
-    return packed if packed.is_dir() else Path(__file__).resolve().parent.parent / kind
+    packed = PACKAGE / "_data" / kind
+    return packed if packed.is_dir() else PACKAGE.parent / kind
 
 
 def contract_names() -> list[str]:
@@ -30,7 +28,7 @@ def fixture_names(contract: str) -> list[str]:
     return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
 
 
-def contract_root(source: str | Path) -> tuple[str, Place]:
+def contract_root(source: str | Path) -> tuple[str, Path]:
     """Name and place of a contract: a bundled name, a folder, or a file; ContractError when there is none such."""
     bundled = contract_names()
     if isinstance(source, str) and source in bundled:
@@ -44,7 +42,7 @@ def contract_root(source: str | Path) -> tuple[str, Place]:
     return whole.stem, path
 
 
-def fixture_file(contract: str, source: str | Path) -> tuple[str, Place]:
+def fixture_file(contract: str, source: str | Path) -> tuple[str, Path]:
     """What messages call a fixture set, and its file: a bundled name or a path; ContractError when there is none."""
     bundled = fixture_names(contract)
     if isinstance(source, str) and source in bundled:

@@ -33,7 +33,7 @@ class MockSubject:
     def exclusions(self) -> Path | None:
         folder = self._root if self._root.is_dir() else None
         file = None if folder is None else folder.joinpath(EXCLUSIONS)
-        return file if isinstance(file, Path) and file.is_file() else None
+        return file if file is not None and file.is_file() else None
 
     def document(self) -> dict[str, Any]:
         return self._contract.document

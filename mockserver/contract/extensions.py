@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from mockserver.contract.pointer import join
@@ -15,7 +15,7 @@ Json = Any
 
 @cache
 def _schema() -> dict[str, Json]:
-    text = files("mockserver.contract").joinpath("extensions.yaml").read_bytes()
+    text = Path(__file__).with_name("extensions.yaml").read_bytes()
     schema: dict[str, Json] = load_yaml(text, "extensions.yaml").value
     return schema
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from mockserver.bundled import contract_root
@@ -44,6 +43,6 @@ def check(assembly: Assembly) -> None:
         raise ContractError(dict.fromkeys(assembly.findings))
 
 
-def root_of(source: str | Path) -> Path | Traversable:
+def root_of(source: str | Path) -> Path:
     """The folder or file that a contract is read from."""
     return contract_root(source)[1]

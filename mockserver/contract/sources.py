@@ -6,7 +6,6 @@ import hashlib
 import os
 import posixpath
 import re
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -31,16 +30,16 @@ class RefusedSource(ContractError):
 class Sources:
     """The files under one root folder; a single file stands for its folder, with itself as the entry."""
 
-    def __init__(self, root: Path | Traversable, budget: TreeBudget = DEFAULT) -> None:
+    def __init__(self, root: Path, budget: TreeBudget = DEFAULT) -> None:
         self.budget = budget
         self._documents: dict[str, Document] = {}
         self._digests: dict[str, str] = {}
         self._bytes = 0
         self._entry: str | None = None
-        if isinstance(root, Path) and root.is_file():
+        if root.is_file():
             self._entry = root.name
             root = root.parent
-        self._root = root.resolve() if isinstance(root, Path) else root
+        self._root = root.resolve()
 
     @property
     def entry(self) -> str:
@@ -102,12 +101,10 @@ class Sources:
             raise RefusedSource(name, f"{shown(name)} cannot be read: {error.strerror or error}") from None
         return raw
 
-    def _file(self, name: str) -> Path | Traversable:
-        file = self._root.joinpath(*name.split("/"))
-        if isinstance(file, Path) and isinstance(self._root, Path):
-            file = Path(os.path.realpath(file))
-            if not file.is_relative_to(self._root):
-                raise RefusedSource(name, f"{shown(name)} is a link that leads out of the folder of the contract")
+    def _file(self, name: str) -> Path:
+        file = Path(os.path.realpath(self._root.joinpath(*name.split("/"))))
+        if not file.is_relative_to(self._root):
+            raise RefusedSource(name, f"{shown(name)} is a link that leads out of the folder of the contract")
         try:
             found = file.is_file()
         except OSError:

@@ -8,7 +8,6 @@ import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +133,7 @@ def _code() -> list[tuple[str, int, int]]:
     return sorted(found)
 
 
-def _contents(place: Path | Traversable, prefix: str = "") -> Iterator[tuple[str, bytes]]:
+def _contents(place: Path, prefix: str = "") -> Iterator[tuple[str, bytes]]:
     """The YAML and JSON files below a folder, in order of their names."""
     for child in sorted(place.iterdir(), key=lambda each: each.name):
         if child.is_dir():

@@ -77,4 +77,4 @@ class Options:
             places.append(fixture_file(name, self.fixtures)[1])
         if self.profile is not None:
             places.append(Path(self.profile))
-        return [place for place in places if isinstance(place, Path)]
+        return places

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from mockserver.bundled import Place, fixture_file, fixture_names
+from mockserver.bundled import fixture_file, fixture_names
 from mockserver.contract.model import Contract
 from mockserver.contract.pointer import escape
 from mockserver.contract.problem import ContractError, Finding, nearest, shown
@@ -59,7 +59,7 @@ def read_sets(contract: Contract, wanted: str | Path | None, report: Report) -> 
     return sets
 
 
-def _read(source: str, place: Place) -> bytes:
+def _read(source: str, place: Path) -> bytes:
     try:
         return place.read_bytes()
     except OSError as error:
@@ -105,19 +105,17 @@ def _clock(document: Document, report: Report) -> int | None:
     return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
-def _base(
-    contract: Contract, document: Document, place: Place, wanted: Json, report: Report
-) -> tuple[str, Place] | None:
+def _base(contract: Contract, document: Document, place: Path, wanted: Json, report: Report) -> tuple[str, Path] | None:
     """Source and place of the set that another one extends: its neighbour, or a bundled one."""
     if not isinstance(wanted, str) or "/" in wanted or "\\" in wanted:
         report.note(document, "/extends", "a set extends another of its folder, or a bundled one, by its name")
         return None
     name = f"{wanted}.yaml"
-    if isinstance(place, Path) and place.with_name(name).is_file():
+    if place.with_name(name).is_file():
         return document.source.removesuffix(place.name) + name, place.with_name(name)
     bundled = fixture_names(contract.name)
     if wanted in bundled:
         return fixture_file(contract.name, wanted)
-    neighbours = [path.stem for path in place.parent.glob("*.yaml")] if isinstance(place, Path) else []
+    neighbours = [path.stem for path in place.parent.glob("*.yaml")]
     report.note(document, "/extends", f"there is no set {shown(wanted)}", nearest(wanted, [*neighbours, *bundled]))
     return None

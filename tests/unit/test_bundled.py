@@ -76,7 +76,7 @@ def test_a_path_that_leads_nowhere_is_told(source: str | Path) -> None:
 def test_what_travels_in_the_package_comes_before_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     packed = tmp_path / "_data" / "contracts" / "packed"
     packed.mkdir(parents=True)
-    monkeypatch.setattr(bundled, "files", lambda package: tmp_path)
+    monkeypatch.setattr(bundled, "PACKAGE", tmp_path)
     assert contract_names() == ["packed"]
     assert contract_root("packed") == ("packed", packed)
     assert fixture_names("openmetadata") != []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -131,16 +130,3 @@ def test_the_fingerprint_follows_the_contents_and_not_the_order_of_reading(root:
     assert before != fingerprint("openapi.yaml")
     write(root, {"resources/tables.yaml": "b: 3"})
     assert before != fingerprint("openapi.yaml", "resources/tables.yaml")
-
-
-def test_files_inside_an_archive_are_read_too(root: Path, tmp_path: Path) -> None:
-    archive = tmp_path / "contract.zip"
-    with zipfile.ZipFile(archive, "w") as file:
-        for name in FILES:
-            file.write(root / name, name)
-    with zipfile.ZipFile(archive) as file:
-        sources = Sources(zipfile.Path(file))
-        assert sources.load(sources.entry).value == {"a": 1}
-        assert sources.load("resources/deep/more.yaml").value == {"c": 3}
-        assert "did you mean 'resources/tables.yaml'?" in refusal(lambda: sources.load("resources/table.yaml"))
-        assert "leads out" in refusal(lambda: sources.load("../openapi.yaml"))
