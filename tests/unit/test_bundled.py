@@ -74,12 +74,15 @@ def test_a_path_that_leads_nowhere_is_told(source: str | Path) -> None:
 
 
 def test_what_travels_in_the_package_comes_before_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    packed = tmp_path / "_data" / "contracts" / "packed"
-    packed.mkdir(parents=True)
-    monkeypatch.setattr(bundled, "PACKAGE", tmp_path)
+    packed = tmp_path / "package" / "_data" / "contracts" / "packed"
+    beside = tmp_path / "fixtures" / "packed"
+    for folder in (packed, tmp_path / "contracts" / "beside", beside):
+        folder.mkdir(parents=True)
+    (beside / "small.yaml").touch()
+    monkeypatch.setattr(bundled, "PACKAGE", tmp_path / "package")
     assert contract_names() == ["packed"]
     assert contract_root("packed") == ("packed", packed)
-    assert fixture_names("openmetadata") != []
+    assert fixture_names("packed") == ["small"]
 
 
 def test_a_contract_without_sets_has_none() -> None:
