@@ -41,6 +41,9 @@ check: $(READY) ## Hold the mock to its contract with schemathesis
 bench: $(BENCH_READY) ## Measure speed, launch and memory beside a bare uvicorn
 	$(BIN)/python -m bench $(ARGUMENTS)
 
+soak: $(READY) ## Half an hour of mixed load on one server
+	$(BIN)/python -m bench.soak $(ARGUMENTS)
+
 bench-peers: $(BENCH_READY) ## Install other mock servers into .cache and measure them, too
 	$(BIN)/python -m bench.peers $(ARGUMENTS)
 
@@ -54,4 +57,4 @@ build: $(READY) ## Build the wheel and the source archive into dist/
 clean: ## Remove everything that was made
 	rm -rf $(VENV) .cache dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help install serve test lint fmt check bench bench-peers build clean
+.PHONY: help install serve test lint fmt check bench bench-peers soak build clean

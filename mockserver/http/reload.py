@@ -14,11 +14,13 @@ INTERVAL_SECONDS = 0.5
 MOST_WATCHED = 5_000
 
 
-def stamp(places: list[Path]) -> Stamp:
-    """Size and time of the YAML and JSON files that may belong to what is read from the places."""
+def stamp(places: list[Path], own: Path | None = None) -> Stamp:
+    """Size and time of the YAML and JSON files that may belong to what is read from the places; `own` is not read."""
     found: Stamp = {}
     for file in _files(places):
         try:
+            if own is not None and os.path.basename(file) == own.name and os.path.samefile(file, own):
+                continue
             status = os.stat(file)
         except OSError:
             continue
@@ -38,11 +40,12 @@ async def watch(
     before: Stamp,
     on_change: Callable[[list[str]], Awaitable[None]],
     interval: float = INTERVAL_SECONDS,
+    own: Path | None = None,
 ) -> None:
     """Calls back after each change since `before`, for as long as it is not cancelled."""
     while True:
         await asyncio.sleep(interval)
-        after = await asyncio.to_thread(stamp, places)
+        after = await asyncio.to_thread(stamp, places, own)
         if different := changed(before, after):
             await on_change(different)
         before = after

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 from contextlib import ExitStack
 
+from mockserver.http import collector
 from mockserver.http.counting import counting_together
 from mockserver.http.listening import CannotServe, listen_together, resolve, url_of
 from mockserver.http.options import Options
@@ -25,12 +25,12 @@ def serve(options: Options) -> None:
         raise CannotServe(f"--workers {options.workers} need worlds that they share: {hint}")
     crier = Crier(options.ready_file)
     # Looked at before they are read, so that no change in between is missed.
-    stamped = stamp(options.watched()) if options.reload else {}
+    stamped = stamp(options.watched(), options.ready_file) if options.reload else {}
     with ExitStack() as stack:
         stack.callback(crier.remove)
         listeners = [stack.enter_context(each) for each in listen_together(address, options.workers)]
         opened = options.open()
-        _spare_the_collector()
+        collector.spare()
         url = url_of(address, listeners[0])
         if options.workers > 1:
             from mockserver.http.workers import Workers
@@ -42,12 +42,3 @@ def serve(options: Options) -> None:
         service = Service(options, opened, url, crier.tell, stamped)
         stack.callback(service.close)
         service.run(listeners[0], crier.remove)
-
-
-def _spare_the_collector() -> None:
-    """Takes what was loaded out of the garbage collector's rounds, and has it come round less often.
-
-    Contract and seeds live as long as the process, and requests leave next to no cycles behind.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)

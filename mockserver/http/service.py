@@ -10,6 +10,7 @@ from pathlib import Path
 from socket import socket
 
 from mockserver.contract.problem import ContractError
+from mockserver.http import collector
 from mockserver.http.app import App
 from mockserver.http.drain import Drain
 from mockserver.http.listening import CannotServe
@@ -65,7 +66,7 @@ class Service:
         self._tell(ready, ready.line())
 
     async def watch(self) -> None:
-        await watch(self._options.watched(), self._stamp, self.reload)
+        await watch(self._options.watched(), self._stamp, self.reload, own=self._options.ready_file)
 
     async def reload(self, files: list[str]) -> None:
         """Starts over with what the files say now; goes on as before when that is wrong."""
@@ -78,6 +79,7 @@ class Service:
         worlds = self.app.sandbox.worlds
         outcome = await worlds.reseed(sandbox.world.initial)
         self.app.serve(replace(sandbox, worlds=worlds))
+        collector.take_back()
         self._tell(self._describe(), f"Reloaded after a change of {names}; {outcome}")
 
     def _describe(self) -> Ready:

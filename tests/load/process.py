@@ -56,12 +56,12 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, *options: str, most_files: int | None = None) -> Iterator[Server]:
-    """A server with these options, under a hard limit of open files; it stops cleanly, and complains of nothing."""
+def serving(folder: Path, *options: str, files: str | None = None) -> Iterator[Server]:
+    """A server that stops cleanly and complains of nothing; `files` is what it may open, as prlimit has it."""
     ready_file = folder / "ready.json"
     command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--ready-file", str(ready_file), *options]
-    if most_files is not None:
-        command = ["prlimit", f"--nofile={most_files}:{most_files}", *command]
+    if files is not None:
+        command = ["prlimit", f"--nofile={files}", *command]
     complaints = folder / "stderr.txt"
     environment = {**os.environ, "XDG_STATE_HOME": str(folder / "state")}
     with complaints.open("wb") as errors:

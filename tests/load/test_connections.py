@@ -13,11 +13,17 @@ from tests.load.process import serving
 from tests.support.live import Line
 
 IDLE = 10_000
+# Few to begin with; more if they are asked for.
+USUAL = "1024:12000"
 BYTES_EACH = 10 * 1024
 
 
 def test_ten_thousand_that_say_nothing_disturb_nobody(tmp_path: Path, many_files: None) -> None:
-    with serving(tmp_path) as server, calling(server.port, server.tokens["admin"]) as caller, ExitStack() as stack:
+    with (
+        serving(tmp_path, files=USUAL) as server,
+        calling(server.port, server.tokens["admin"]) as caller,
+        ExitStack() as stack,
+    ):
         compared = Compared(caller)
         compared.undisturbed()
         memory = server.memory()
@@ -51,11 +57,15 @@ def test_one_more_than_the_most_is_told_so_until_another_goes(tmp_path: Path) ->
 
 
 def test_a_machine_that_permits_few_files_has_few_connections_and_no_complaints(tmp_path: Path) -> None:
-    with serving(tmp_path, most_files=400) as server, ExitStack() as stack:
+    with serving(tmp_path, files="400:400") as server, ExitStack() as stack:
         with Line(server.url) as first:
             first.say("GET /api/v1/system/version HTTP/1.1")
             assert first.hear().status == 200
-            for _ in range(600):
+            for _ in range(150):
+                stack.enter_context(connected(server.port))
+            with Line(server.url) as late:
+                assert late.hear().status == 503
+            for _ in range(450):
                 stack.enter_context(connected(server.port))
             first.say("GET /api/v1/system/version HTTP/1.1")
             assert first.hear().status == 200

@@ -92,6 +92,12 @@ def test_a_head_as_large_as_is_taken_is_read_and_a_larger_one_refused(line: Line
     assert refused(line, 431) == "the request's head is too large: at most 65,536 bytes are taken"
 
 
+def test_whoever_sends_it_all_still_hears_why_it_was_refused(line: Line) -> None:
+    line.send(b"GET /" + b"x" * 8_000_000)
+
+    assert refused(line, 414) == "the request's target is too long: at most 16,384 bytes are taken"
+
+
 @pytest.mark.parametrize(
     ("sent", "why"),
     [

@@ -17,6 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bench.__main__ import parser as bench_parser
 from bench.peers.__main__ import parser as peers_parser
+from bench.soak.__main__ import parser as soak_parser
 from mockserver.bundled import fixture_names
 from mockserver.check.run import ALL, known_checks
 from mockserver.cli import COMMANDS, main
@@ -147,7 +148,8 @@ def test_the_fixture_page_has_the_arguments_that_are_taken() -> None:
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "docs/command-line.md"])
 def test_every_option_that_a_page_names_is_there(page: str) -> None:
     known = {option for name in COMMANDS for option in options_of(name)} | {"--help", "--version"}
-    known |= {option for made in (bench_parser(), peers_parser()) for option in OPTION.findall(made.format_help())}
+    made = (bench_parser(), peers_parser(), soak_parser())
+    known |= {option for parser in made for option in OPTION.findall(parser.format_help())}
     known |= {f"--{name.replace('_', '-')}" for name in OPTIONS}
     told = {option for span in markdown.spans(markdown.prose(PAGES[page])) for option in OPTION.findall(span)}
 

@@ -29,6 +29,7 @@ TARGETS = {
     "check": "mockserver check",
     "bench": "-m bench",
     "bench-peers": "-m bench.peers",
+    "soak": "-m bench.soak",
     "build": "-m build",
     "clean": "rm -rf",
 }

@@ -166,6 +166,18 @@ def test_a_change_of_a_file_is_followed(start: Start, tmp_path: Path) -> None:
     assert server.get(f"/api{TABLE}", Authorization=token).status_code == 200
 
 
+def test_what_it_writes_itself_is_no_change(start: Start, tmp_path: Path) -> None:
+    fixtures = tmp_path / "mine.yaml"
+    fixtures.write_text("contract: openmetadata\nextends: documented\n")
+    server = start("--reload", "--fixtures", str(fixtures))
+    assert server.process.stdout is not None
+    assert server.ready_file.parent == fixtures.parent
+
+    for number in range(3):
+        fixtures.write_text(f"contract: openmetadata\nextends: documented\n# {number}\n")
+        assert server.process.stdout.readline() == "Reloaded after a change of mine.yaml; everything is at its seeds\n"
+
+
 def test_a_change_for_the_worse_is_told_and_not_followed(start: Start, tmp_path: Path) -> None:
     contract = copied(tmp_path)
     server = start(str(contract), "--reload")

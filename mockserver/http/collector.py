@@ -1,0 +1,21 @@
+"""What the garbage collector has to do with a server, whose contract and seeds live long and are large."""
+
+from __future__ import annotations
+
+import gc
+
+
+def spare() -> None:
+    """Takes what was loaded out of the collector's rounds, and has it come round less often.
+
+    Contract and seeds live as long as the process, and requests leave next to no cycles behind.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+def take_back() -> None:
+    """Frees what was loaded before and is served no more: it refers to itself, and was out of all rounds."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
