@@ -160,7 +160,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._start_asgi_task(*self.pipeline.pop())
         elif self._last_word is not None:
             self._say_last_word()
-        else:
+        elif self.held or self.flow.read_paused:
             self.flow.resume_reading()
 
     def refuse(self, problem: Problem) -> None:
