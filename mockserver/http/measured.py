@@ -21,7 +21,7 @@ Note = Callable[[str, float, int], None]
 def measured(store: Store, note: Note) -> Store:
     """The same store, whose calls are noted."""
     calls = {name: _timed(name, getattr(store, name), note) for name in CALLS}
-    return cast("Store", SimpleNamespace(instant=store.instant, close=store.close, **calls))
+    return cast("Store", SimpleNamespace(instant=store.instant, look=store.look, close=store.close, **calls))
 
 
 def _timed(name: str, call: Callable[..., Any], note: Note) -> Callable[..., Any]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 
-from mockserver.stores.store import Standing, Store
+from mockserver.exchange import Problem
+from mockserver.stores.store import Look, LookLost, Standing, Store
+
+PATIENCE_SECONDS = 5.0
+RETRY = (("Retry-After", "1"),)
 
 
 class Standings:
@@ -16,6 +21,7 @@ class Standings:
         self._thread = ThreadPoolExecutor(1, "looking")
         self._waiting: list[tuple[str, asyncio.Future[Standing | None]]] = []
         self._task: asyncio.Task[None] | None = None
+        self._watched: Watched | None = None
 
     async def of(self, name: str) -> Standing | None:
         """Where a world stood at some moment since this was asked; None where there is none of that name."""
@@ -29,14 +35,14 @@ class Standings:
         return await standing
 
     def close(self) -> None:
+        self._drop()
         self._thread.shutdown()
 
     async def _work(self, loop: asyncio.AbstractEventLoop) -> None:
         while self._waiting:
             asked, self._waiting = self._waiting, []
-            names = {name for name, _ in asked}
             try:
-                found = await loop.run_in_executor(self._thread, self._store.standings, names)
+                found = await self._ask({name for name, _ in asked}, loop)
             except Exception as error:
                 for _, standing in asked:
                     if not standing.done():
@@ -45,3 +51,58 @@ class Standings:
             for name, standing in asked:
                 if not standing.done():
                     standing.set_result(found.get(name))
+
+    async def _ask(self, names: Collection[str], loop: asyncio.AbstractEventLoop) -> dict[str, Standing]:
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                if self._watched is None or self._watched.lost or self._watched.loop is not loop:
+                    self._drop()
+                    look = await loop.run_in_executor(self._thread, self._store.look)
+                    self._watched = Watched(look, loop)
+                return await self._watched.ask(names)
+        except TimeoutError:
+            self._drop()
+            raise Problem(503, "the store does not answer now; ask again", headers=RETRY) from None
+        except LookLost:
+            # By a connection that is made again.
+            self._drop()
+            return await loop.run_in_executor(self._thread, self._store.standings, names)
+
+    def _drop(self) -> None:
+        if self._watched is not None:
+            self._watched.close()
+            self._watched = None
+
+
+class Watched:
+    """A look whose answers are taken as soon as they come."""
+
+    def __init__(self, look: Look, loop: asyncio.AbstractEventLoop) -> None:
+        self._look = look
+        self.loop = loop
+        self.lost = False
+        self._answer: asyncio.Future[dict[str, Standing]] | None = None
+        loop.add_reader(look.fileno(), self._receive)
+
+    async def ask(self, names: Collection[str]) -> dict[str, Standing]:
+        self._answer = self.loop.create_future()
+        self._look.send(names)
+        return await self._answer
+
+    def close(self) -> None:
+        if not self.loop.is_closed():
+            self.loop.remove_reader(self._look.fileno())
+        self._look.close()
+
+    def _receive(self) -> None:
+        answer = self._answer
+        try:
+            found = self._look.receive()
+        except LookLost as error:
+            self.lost = True
+            self.loop.remove_reader(self._look.fileno())
+            if answer is not None and not answer.done():
+                answer.set_exception(error)
+            return
+        if found is not None and answer is not None and not answer.done():
+            answer.set_result(found)

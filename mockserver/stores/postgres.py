@@ -6,7 +6,7 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
@@ -15,9 +15,10 @@ import psycopg
 from psycopg import errors
 
 from mockserver.exchange import Problem
+from mockserver.stores.looking import PostgresLook
 from mockserver.stores.schema import VERSION, steps
 from mockserver.stores.sql import NONE, Parameters, Refused, Rows, SqlStore, T, Work
-from mockserver.stores.store import CannotOpen, Standing
+from mockserver.stores.store import CannotOpen, Look, LookLost
 
 SCHEMA = "mockserver"
 # Any number will do, if nobody else's is the same.
@@ -103,9 +104,7 @@ class Line:
 
     def _open(self) -> Connection:
         if self._connection is None:
-            connection: Connection = psycopg.connect(self._url, autocommit=True, connect_timeout=CONNECT_SECONDS)
-            connection.execute(SESSION)
-            self._connection = connection
+            self._connection = _connect(self._url)
         return self._connection
 
     def _check(self) -> None:
@@ -116,7 +115,7 @@ class Line:
 
 
 class PostgresStore(SqlStore):
-    """A database in whose schema `mockserver` everything is kept. Three connections: to write, to read and to look."""
+    """A database in whose schema `mockserver` everything is kept. One connection writes, another one reads."""
 
     instant = False
     texts = "SELECT value FROM json_array_elements_text(CAST(:{name} AS json))"
@@ -124,7 +123,8 @@ class PostgresStore(SqlStore):
     def __init__(self, url: str, *, make: bool = True) -> None:
         """CannotOpen when the database cannot be used; it is then as it was."""
         try:
-            self._writer, self._reader, self._looker = (Line(url) for _ in range(3))
+            self._url = url
+            self._writer, self._reader = Line(url), Line(url)
             self._write(lambda session: _migrate(session, make))
         except (Problem, psycopg.Error) as error:
             self.close()
@@ -133,14 +133,14 @@ class PostgresStore(SqlStore):
             self.close()
             raise
 
-    def standings(self, names: Collection[str]) -> dict[str, Standing]:
-        """The look that comes before each read, by a connection that nothing else holds up."""
-        asked = "SELECT name, version, initial FROM worlds WHERE name = ANY (%s)"
-        found = self._looker.use(lambda connection: connection.execute(asked, [list(names)]).fetchall())
-        return {name: Standing(version, initial) for name, version, initial in found}
+    def look(self) -> Look:
+        try:
+            return PostgresLook(_connect(self._url), self.texts)
+        except psycopg.Error as error:
+            raise LookLost from error
 
     def close(self) -> None:
-        for line in (self._looker, self._reader, self._writer):
+        for line in (self._reader, self._writer):
             line.close()
 
     def _write(self, work: Work[T]) -> T:
@@ -152,6 +152,12 @@ class PostgresStore(SqlStore):
 
     def _ask(self, statement: str, parameters: Parameters = NONE) -> Rows:
         return self._reader.use(lambda connection: PostgresSession(connection).ask(statement, parameters))
+
+
+def _connect(url: str) -> Connection:
+    connection: Connection = psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_SECONDS)
+    connection.execute(SESSION)
+    return connection
 
 
 @cache

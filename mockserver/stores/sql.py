@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 from mockserver.stores import statements as sql
-from mockserver.stores.store import CannotOpen, Change, Commit, Ref, Standing, Stored
+from mockserver.stores.store import CannotOpen, Change, Commit, Look, LookLost, Ref, Standing, Stored
 
 T = TypeVar("T")
 Rows = list[tuple[Any, ...]]
@@ -73,6 +73,9 @@ class SqlStore(ABC):
     def standings(self, names: Collection[str]) -> dict[str, Standing]:
         found = self._ask(sql.STANDINGS.format(names=self._each("names")), {"names": json.dumps(list(names))})
         return {name: Standing(version, initial) for name, version, initial in found}
+
+    def look(self) -> Look:
+        raise LookLost
 
     def rows(self, names: Collection[str] | None = None) -> list[Stored]:
         if names is None:

@@ -14,6 +14,10 @@ class Vanished(LookupError):
     """A commit was dropped while it was looked for, because nothing led to it any more."""
 
 
+class LookLost(Exception):
+    """The connection of a look is of no use any more."""
+
+
 class Commit(NamedTuple):
     """A state: the writes that lead there from `parent`, or without a parent all of it."""
 
@@ -72,6 +76,20 @@ class Change(NamedTuple):
         return row.name
 
 
+class Look(Protocol):
+    """A question that holds nobody up: it is sent, and answered when its descriptor can be read. LookLost."""
+
+    def fileno(self) -> int: ...
+
+    def send(self, names: Collection[str]) -> None:
+        """Asks where these worlds stand; the question before was answered."""
+
+    def receive(self) -> dict[str, Standing] | None:
+        """Where they stand; None when more is to come."""
+
+    def close(self) -> None: ...
+
+
 class Store(Protocol):
     """Synchronous, and safe to be called by several threads; a 503 or 507 Problem when it cannot do what it should.
 
@@ -88,6 +106,9 @@ class Store(Protocol):
 
     def standings(self, names: Collection[str]) -> dict[str, Standing]:
         """Where worlds stand now."""
+
+    def look(self) -> Look:
+        """A way to ask for standings in an event loop; for a store that is not instant."""
 
     def rows(self, names: Collection[str] | None = None) -> list[Stored]:
         """The worlds of these names, or all, in the order they were created."""
