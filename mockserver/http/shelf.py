@@ -11,7 +11,7 @@ from mockserver.http.standings import Standings
 from mockserver.stores.roots import Line, Roots
 from mockserver.stores.store import Store, Stored, Vanished
 from mockserver.world.journal import Budget, Journal
-from mockserver.world.registry import Limits, missing
+from mockserver.world.registry import NAME, Limits, missing
 from mockserver.world.root import Root
 from mockserver.world.world import World
 
@@ -34,14 +34,13 @@ class Shelf:
     def get(self, name: str) -> Held | None:
         return self.held.get(name)
 
-    async def find(self, name: str) -> Held:
-        """A world as it was known last, or read now; a 404 or 410 Problem when there is none."""
-        return self.held.get(name) or await self.load(name)
-
     async def current(self, name: str) -> Held:
         """A world as it is in the store now; a 404 or 410 Problem when there is none."""
         held = self.held.get(name)
         if held is None:
+            if not NAME.fullmatch(name):
+                # A database may not even take what names no world.
+                raise missing(name, None, self.held)
             return await self.load(name)
         standing = await self.standings.of(name)
         if standing is not None and not held.row.is_at(standing) and held.flight is not None:

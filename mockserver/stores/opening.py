@@ -33,7 +33,7 @@ def open_store(url: str, contract: str, *, make: bool = True) -> SqlStore:
 
 def shown_url(url: str) -> str:
     """The URL without its password."""
-    return re.sub(r"(?<=://)([^/@]*?):[^/@]*@", r"\1:…@", re.sub(r"(?<=[?&]password=)[^&]*", "…", url))
+    return re.sub(r"(?<=://)([^:/@?]*):[^?]*@", r"\1:…@", re.sub(r"(?<=[?&]password=)[^&]*", "…", url))
 
 
 def _open(url: str, make: bool) -> SqlStore:
