@@ -6,12 +6,14 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import orjson
 
 from mockserver.exchange import Call, Headers, Reply
-from mockserver.http.trace import Trace, trace_of
+
+if TYPE_CHECKING:
+    from mockserver.http.trace import Trace
 
 # Takes down an answer, and gives the header fields by which the caller finds the line again.
 Log = Callable[[Call, Reply, float], Headers]
@@ -20,17 +22,26 @@ Log = Callable[[Call, Reply, float], Headers]
 def request_log(format: str, stream: TextIO | None = None) -> Log:
     """A function that writes lines in the format `text` or `json`."""
     out = sys.stderr if stream is None else stream
+    return {"text": _text_log, "json": _json_log}[format](out)
 
-    def text(call: Call, reply: Reply, seconds: float) -> Headers:
+
+def _text_log(out: TextIO) -> Log:
+    def log(call: Call, reply: Reply, seconds: float) -> Headers:
         out.write(text_line(call, reply, seconds))
         return ()
 
-    def json(call: Call, reply: Reply, seconds: float) -> Headers:
+    return log
+
+
+def _json_log(out: TextIO) -> Log:
+    from mockserver.http.trace import trace_of
+
+    def log(call: Call, reply: Reply, seconds: float) -> Headers:
         trace = trace_of(call.headers)
         out.write(json_line(call, reply, seconds, trace))
         return (("traceresponse", trace.response),)
 
-    return {"text": text, "json": json}[format]
+    return log
 
 
 def together(logs: Sequence[Log]) -> Log | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from mockserver.http import collector
-from mockserver.http.counting import counting_together
 from mockserver.http.listening import CannotServe, listen_together, resolve, url_of
 from mockserver.http.options import Options
 from mockserver.http.ready import Crier
@@ -36,6 +35,8 @@ def serve(options: Options) -> None:
             from mockserver.http.workers import Workers
 
             if options.metrics:
+                from mockserver.http.counting import counting_together
+
                 stack.enter_context(counting_together())
             Workers(options, opened, url, crier, stamped).run(listeners)
             return
