@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from mockserver.http.loop import Loop
 from mockserver.world.registry import Limits
 from tests.stores.kept import Kept, Kind, Memory, Stored
+from tests.support.nursery import Nursery, nursery
 from tests.support.postgres import Postgres
 from tests.support.time import Now
 
@@ -49,3 +51,10 @@ def open(kind: Kind) -> Iterator[Open]:
 @pytest.fixture
 def kept(open: Open) -> Kept:
     return open()
+
+
+@pytest.fixture(scope="session")
+def cradle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """Where servers come from that are killed; they have a key of their own."""
+    with nursery({**os.environ, "XDG_STATE_HOME": str(tmp_path_factory.mktemp("state"))}) as made:
+        yield made

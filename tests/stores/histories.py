@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.conversations.known import KNOWN
 from tests.support.linear import IMPOSSIBLE, Operation, linearized
-from tests.support.tables import Lost, Refused, Seen, TableClient
+from tests.support.tables import Lost, Refused, Seen, TableClient, Unreached
 
 PEOPLE = [KNOWN[name] for name in ("maya", "lars", "priya", "aaron", "andrew")]
 Asked = tuple[str, str]
@@ -52,15 +52,17 @@ def choice(chance: Random, mark: str) -> Asked:
 
 
 def observed(client: TableClient, kind: str, value: str) -> Operation | None:
-    """One operation with its answer; not certain when there was none, nothing when it was refused."""
+    """One operation with its answer; not certain when there was none, nothing when it was not done."""
     ask: Callable[[], Seen] = client.read if kind == "read" else lambda: getattr(client, kind)(value)
     start = monotonic()
     try:
         answer = ask()
     except Lost:
         return Operation((kind, value), None, start, certain=False)
+    except Unreached:
+        return None
     except Refused as refused:
-        if refused.status != 503:
+        if not refused.is_passing:
             raise
         return None
     return Operation((kind, value), answer, start, monotonic())

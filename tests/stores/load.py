@@ -14,7 +14,7 @@ from typing import Any, Self
 from tests.stores.histories import choice, observed
 from tests.support.linear import Operation
 from tests.support.polling import until
-from tests.support.tables import Lost, Refused, TableClient
+from tests.support.tables import Lost, Refused, TableClient, Unreached
 
 Json = Any
 CALLERS = 3
@@ -60,6 +60,9 @@ class Load(AbstractContextManager["Load"]):
     ) -> None:
         self._over.set()
         self._pool.shutdown()
+        # What was lost may have been done later than its caller gave up.
+        now = monotonic()
+        self.history = [each if each.certain else each._replace(end=now) for each in self.history]
         if error is None:
             for each in self._running:
                 each.result()
@@ -71,8 +74,10 @@ class Load(AbstractContextManager["Load"]):
             seen = observed(client, *choice(chance, f"{self._mark}.{number}.{at}"))
             if seen is None:
                 self.refused += 1
+                if not self._lasting:
+                    break
                 continue
-            self.history.append(seen if seen.certain else seen._replace(end=monotonic()))
+            self.history.append(seen)
             if not seen.certain and not self._lasting:
                 break
         client.close()
@@ -84,13 +89,15 @@ class Load(AbstractContextManager["Load"]):
             name = f"t.{self._mark}.{at}"
             try:
                 client.create(name)
-                self.made.append(name)
-            except Refused as refused:
-                if refused.status != 503:
-                    raise
-                self.refused += 1
             except Lost:
                 self.tried.append(name)
-                if not self._lasting:
-                    break
+            except (Refused, Unreached) as told:
+                if isinstance(told, Refused) and not told.is_passing:
+                    raise
+                self.refused += 1
+            else:
+                self.made.append(name)
+                continue
+            if not self._lasting:
+                break
         client.close()

@@ -70,6 +70,10 @@ class Server:
     def start(self) -> None:
         """Starts it and waits until it answers."""
         self.launch()
+        self.wait()
+
+    def wait(self) -> None:
+        """Waits until it answers."""
         pid = self.pid
         assert pid is not None
         until(lambda: self._ready.exists() or self._nursery.ended(pid), "the server starts")
@@ -166,6 +170,7 @@ def _import_all() -> None:
     import mockserver.http.pages
     import mockserver.http.serve
     import mockserver.http.stored
+    import mockserver.stores.postgres
     import mockserver.stores.sqlite  # noqa: F401
 
 

@@ -32,6 +32,10 @@ class Lost(Exception):
     """No answer came, so that nobody knows what was done."""
 
 
+class Unreached(Exception):
+    """Nobody was there to be asked."""
+
+
 class Refused(Exception):
     """An answer that says that nothing was done."""
 
@@ -39,6 +43,11 @@ class Refused(Exception):
         super().__init__(f"{status} {body[:500]!r}")
         self.status = status
         self.headers = headers
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether it says that it may be otherwise soon."""
+        return self.status == 503 and "retry-after" in self.headers
 
 
 class TableClient:
@@ -68,15 +77,25 @@ class TableClient:
         columns = [{"name": "id", "dataType": "BIGINT"}]
         return self.ask("POST", "/api/v1/tables", {"name": name, "databaseSchema": SCHEMA, "columns": columns})
 
+    def create_user(self, name: str) -> str:
+        """A new user's id."""
+        made = self.ask("POST", "/api/v1/users", {"name": name, "email": f"{name}@example.com"})
+        return str(made["id"])
+
     def versions(self) -> list[Json]:
         """All versions, newest first."""
         return [orjson.loads(text) for text in self.ask("GET", f"{self._path}/versions")["versions"]]
 
     def ask(self, method: str, path: str, body: Json = None) -> Json:
-        """The value of a good answer; Refused by another one, Lost without one."""
+        """The value of a good answer; Refused by another one, Lost or Unreached without one."""
         headers = {**self._headers, "Content-Type": PATCH_TYPE if method == "PATCH" else "application/json"}
         content = None if body is None else orjson.dumps(body)
         line = next(self._turns)
+        try:
+            if line.sock is None:
+                line.connect()
+        except ConnectionRefusedError as error:
+            raise Unreached from error
         try:
             line.request(method, path, content, headers)
             answer = line.getresponse()
