@@ -104,8 +104,10 @@ class Dialect(Protocol):
     def update(self, context: Context, record: Record, data: Data, links: Mapping[str, Links]) -> Revision:
         """Lays a create body's fields over what is there, as the product's PUT does."""
 
-    def edit(self, context: Context, record: Record, touched: set[str], edited: Mapping[str, Json]) -> Revision:
-        """Stores an edited answer, as the product's PATCH does; `touched` are the top fields that were edited."""
+    def edit(
+        self, context: Context, record: Record, shown: Shown, touched: set[str], edited: Mapping[str, Json]
+    ) -> Revision:
+        """Stores what was made of `shown`, as the product's PATCH does; only the top fields `touched` may be others."""
 
     def delete(self, context: Context, record: Record, *, hard: bool, recursive: bool) -> Shown:
         """Deletes a record and what it contains; gives what is answered."""

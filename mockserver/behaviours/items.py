@@ -47,19 +47,21 @@ def patch(context: Context) -> Answer:
     permissions = context.resource.permissions
     needed = {permissions.get(field, "EditAll") for field in touched - context.dialect.ignored(context.resource)}
     context.dialect.authorize(context, sorted(needed or {"EditAll"}), record)
-    edited = apply(context.body, _editable(context.dialect.view(context, record).members, touched))
+    shown = context.dialect.view(context, record)
+    edited = apply(context.body, _editable(shown.members, touched))
     if not isinstance(edited, dict):
         raise Problem.of([Violation("body", "the patch leaves no object behind")])
-    revision = context.dialect.edit(context, record, touched, edited)
+    revision = context.dialect.edit(context, record, shown, touched, edited)
     change = "entityUpdated" if revision.changed else "entityNoChange"
     return Answer(200, revision.shown, context.dialect.headers(change))
 
 
 def _editable(members: dict[str, Json], touched: set[str]) -> dict[str, Json]:
-    """An answer of which what is touched may be changed in place."""
-    fields = members if "" in touched else touched & members.keys()
-    copies = {field: orjson.loads(orjson.dumps(members[field])) for field in fields}
-    return {**members, **copies}
+    """These members, those that are touched being copies that may be changed in place."""
+    for field in members if "" in touched else touched & members.keys():
+        if isinstance(members[field], dict | list):
+            members[field] = orjson.loads(orjson.dumps(members[field]))
+    return members
 
 
 def _changed_fields(step: dict[str, Json]) -> set[str]:

@@ -9,6 +9,7 @@ import jsonschema_rs
 
 from mockserver.contract.model import Contract
 from mockserver.contract.patterns import validator_for
+from mockserver.contract.pointer import join
 from mockserver.contract.problem import nearest
 from mockserver.contract.reference import resolve
 from mockserver.exchange import Violation
@@ -38,7 +39,7 @@ def component(contract: Contract, name: str) -> jsonschema_rs.Draft202012Validat
 
 def violations_of(contract: Contract, name: str, value: Json) -> list[Violation]:
     """What is wrong with a value of a component schema; locations are JSON pointers."""
-    return check(component(contract, name), value, pointer)
+    return check(component(contract, name), value, where)
 
 
 def stays_good(contract: Contract, name: str, value: Json, changed: Collection[str]) -> bool:
@@ -64,9 +65,9 @@ def _members(contract: Contract, schema: Json) -> tuple[frozenset[str], jsonsche
     return frozenset(schema.get("required", ())), compile_schema(contract, members)
 
 
-def pointer(path: list[str | int]) -> str:
+def where(path: list[str | int]) -> str:
     """The JSON pointer of a place in a value; `/` for the value itself."""
-    return "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in path) if path else "/"
+    return join(path) or "/"
 
 
 def check(

@@ -8,11 +8,13 @@ from typing import Any
 import orjson
 
 from mockserver.contract.model import Contract, Operation
-from mockserver.contract.validation import check, compile_schema, pointer
+from mockserver.contract.pointer import join
+from mockserver.contract.validation import check, compile_schema
 from mockserver.exchange import Call, Problem, Violation
 from mockserver.values import DEEPEST, is_deeper
 
 Json = Any
+MOST_KNOWN = 256
 
 
 class Bodies:
@@ -24,6 +26,7 @@ class Bodies:
         content: Mapping[str, Json] = operation.document.get("requestBody", {}).get("content", {})
         self._content = {bare(declared): media for declared, media in content.items()}
         self._validators: dict[str, Any] = {}
+        self._known: dict[str | None, tuple[str, str]] = {}
 
     def read(self, call: Call) -> tuple[Json, list[Violation]]:
         """The body's value and what is wrong with it; a media type that is not taken is a 415 Problem."""
@@ -49,6 +52,14 @@ class Bodies:
 
     def _media_type(self, header: str | None) -> tuple[str, str]:
         """The declared media type that a Content-Type means, and itself; none given means the first one."""
+        known = self._known.get(header)
+        if known is None:
+            known = self._meant(header)
+            if len(self._known) < MOST_KNOWN:
+                self._known[header] = known
+        return known
+
+    def _meant(self, header: str | None) -> tuple[str, str]:
         if header is None:
             first = next(iter(self._content))
             return first, first
@@ -74,7 +85,7 @@ def is_json(media_type: str) -> bool:
 
 
 def _where(path: list[str | int]) -> str:
-    return f"body {pointer(path)}" if path else "body"
+    return f"body {join(path)}" if path else "body"
 
 
 def acceptable(accept: str | None, produced: tuple[str, ...]) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rpds import HashTrieMap
-
 from mockserver.contract.model import Relation
 from mockserver.contract.pointer import escape
 from mockserver.contract.problem import listed, nearest
@@ -18,24 +16,9 @@ Json = Any
 VOTES = ("votedUp", "votedDown")
 
 
-class Web:
-    """All links, by record and relation, and the same seen from their other ends."""
-
-    def __init__(self) -> None:
-        self.links: dict[tuple[str, str], Links] = {}
-        self.backlinks: dict[tuple[str, str], dict[str, None]] = {}
-
-    def tie(self, source: str, relation: str, target: str, value: Json) -> None:
-        self.links.setdefault((source, relation), {})[target] = value
-        self.backlinks.setdefault((target, relation), {})[source] = None
-
-    def frozen_backlinks(self) -> HashTrieMap[tuple[str, str], HashTrieMap[str, None]]:
-        return HashTrieMap({key: HashTrieMap(sources) for key, sources in self.backlinks.items()})
-
-
-def tie_all(draft: Draft) -> Web:
-    """The links that all entries of a draft ask for."""
-    web = Web()
+def tie_all(draft: Draft) -> dict[tuple[str, str], Links]:
+    """The links that all entries of a draft ask for, by record and relation."""
+    web: dict[tuple[str, str], Links] = {}
     for entry in draft.entries:
         relations = draft.shapes[entry.resource.name].relations
         parent = entry.resource.parent
@@ -47,9 +30,9 @@ def tie_all(draft: Draft) -> Web:
                 continue
             for target, value in targets(draft, entry, relation, given).items():
                 if relation.inverse is None:
-                    web.tie(entry.id, name, target, value)
+                    web.setdefault((entry.id, name), {})[target] = value
                 else:
-                    web.tie(target, relation.inverse, entry.id, value)
+                    web.setdefault((target, relation.inverse), {})[entry.id] = value
     return web
 
 

@@ -83,13 +83,12 @@ def _admit(draft: Draft, fixtures: FixtureSet) -> None:
 
 
 def _root(draft: Draft, clock: Clock, seed: int) -> Root:
-    web = tie_all(draft)
     records = {entry.id: entry.record for entry in draft.entries if entry.record is not None}
     return Root(
         records=HashTrieMap(records),
         names=HashTrieMap(draft.unique_names()),
         listing=Listing.of(records.values()),
-        web=Web(HashTrieMap(web.links), web.frozen_backlinks()),
+        web=Web.of(tie_all(draft)),
         clock=clock,
         seed=seed,
         drawn=draft.ids.drawn,

@@ -9,7 +9,7 @@ from typing import Any
 from mockserver.contract.model import Contract, Nested, Relation, Resource
 from mockserver.contract.pointer import escape
 from mockserver.contract.problem import nearest, shown
-from mockserver.contract.validation import check, compile_schema, pointer, resolved
+from mockserver.contract.validation import check, compile_schema, resolved, where
 from mockserver.seeding.entries import Entry, Report
 
 Json = Any
@@ -87,7 +87,7 @@ def _note_items(contract: Contract, entry: Entry, key: str, value: Json, report:
     here = f"{at}/{escape(key)}"
     schema = resolved(contract.document, {"$ref": f"#/components/schemas/{entry.resource.schema}"})
     properties = schema.get("properties", {})
-    violations = check(compile_schema(contract, properties[key]), value, pointer) if key in properties else []
+    violations = check(compile_schema(contract, properties[key]), value, where) if key in properties else []
     for violation in violations:
         report.on(entry, here + violation.where.removesuffix("/"), violation.message)
     if not violations:

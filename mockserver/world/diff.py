@@ -67,11 +67,11 @@ def _fields(before: Record, after: Record) -> dict[str, Json]:
 
 
 def _links(before: Root, after: Root, id: str, relations: frozenset[str]) -> dict[str, Json]:
-    if before.web.forth is after.web.forth:
+    if before.web is after.web:
         return {}
     found = {}
     for relation in sorted(relations):
-        old, new = before.web.forth.get((id, relation)), after.web.forth.get((id, relation))
+        old, new = before.web.links(id, relation), after.web.links(id, relation)
         if old is not new and old != new:
             found[relation] = _change(_told(before, old), _told(after, new))
     return found
@@ -81,9 +81,9 @@ def _change(old: Json, new: Json) -> dict[str, Json]:
     return {key: value for key, value in (("before", old), ("after", new)) if value is not None}
 
 
-def _told(root: Root, links: Mapping[str, Json] | None) -> list[Json] | None:
+def _told(root: Root, links: Mapping[str, Json]) -> list[Json] | None:
     """The records linked to by their names, each with the link's value where it has one."""
-    if links is None:
+    if not links:
         return None
     told = []
     for id, value in links.items():

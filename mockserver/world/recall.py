@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
-from operator import attrgetter
-from typing import Any, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any, TypeAlias, TypeVar
 
 from rpds import HashTrieMap
 
-from mockserver.world.links import NO_LINKS, NO_SOURCES, Links, Web
+from mockserver.world.links import NO_LINKS, NO_SOURCES, NOWHERE, Links, Web
 from mockserver.world.listing import NO_KEYS, Listing
 from mockserver.world.record import Record
 from mockserver.world.root import Root
@@ -16,9 +15,7 @@ from mockserver.world.sorted import SortedKeys
 
 Found = TypeVar("Found")
 MOST_FINDINGS = 4096
-# The maps of a state in which something is looked for.
-PLACES = tuple(map(attrgetter, ("records", "web.forth", "web.back", "names", "listing.living", "listing.deleted")))
-Notes = list[tuple[Callable[[Any], Any], tuple[tuple[Any, object], ...]]]
+Maps: TypeAlias = "Mapping[str, HashTrieMap[Any, Any]]"
 
 
 class Reader:
@@ -45,82 +42,107 @@ class Reader:
 
     def links(self, source: str, relation: str) -> Links:
         """The ids that a record is linked to in the order they came, each with its value. Not to be changed."""
-        return self.web.forth.get((source, relation), NO_LINKS)
+        return self.web.links(source, relation)
 
     def sources(self, target: str, relation: str) -> Iterable[str]:
         """The ids of the records that link to this one, in no order."""
-        return self.web.back.get((target, relation), NO_SOURCES)
+        return self.web.sources(target, relation)
 
 
 class Noting(Reader):
-    """Answers alike and notes what was found where."""
+    """Answers alike and notes what was found under which key of which map."""
 
-    __slots__ = ("_back", "_deleted", "_forth", "_living", "_names", "_records")
+    __slots__ = ("back", "forth", "other")
 
     def __init__(self, state: Reader | Root) -> None:
         self.records, self.names, self.listing, self.web = state.records, state.names, state.listing, state.web
-        self._records: dict[str, object] = {}
-        self._forth: dict[tuple[str, str], object] = {}
-        self._back: dict[tuple[str, str], object] = {}
-        self._names: dict[tuple[str, str], object] = {}
-        self._living: dict[str, object] = {}
-        self._deleted: dict[str, object] = {}
+        self.other: dict[str, dict[Any, object]] = {"records": {}}
+        self.forth: dict[str, dict[Any, object]] = {}
+        self.back: dict[str, dict[Any, object]] = {}
 
     def record(self, id: str) -> Record | None:
-        found = self._records[id] = self.records.get(id)
+        found = self.other["records"][id] = self.records.get(id)
         return found
 
     def find(self, resource: str, name: str) -> Record | None:
-        id = self._names[resource, name] = self.names.get((resource, name))
+        id = self.other.setdefault("names", {})[resource, name] = self.names.get((resource, name))
         return None if id is None else self.record(id)
 
     def keys(self, resource: str, deleted: bool = False) -> SortedKeys:
-        noted, place = (self._deleted, self.listing.deleted) if deleted else (self._living, self.listing.living)
-        found = noted[resource] = place.get(resource)
+        name, place = ("deleted", self.listing.deleted) if deleted else ("living", self.listing.living)
+        found = self.other.setdefault(name, {})[resource] = place.get(resource)
         return NO_KEYS if found is None else found
 
     def links(self, source: str, relation: str) -> Links:
-        found = self._forth[source, relation] = self.web.forth.get((source, relation))
-        return NO_LINKS if found is None else found
+        found = self.web.links(source, relation)
+        self.forth.setdefault(relation, {})[source] = found
+        return found
 
     def sources(self, target: str, relation: str) -> Iterable[str]:
-        found = self._back[target, relation] = self.web.back.get((target, relation))
-        return NO_SOURCES if found is None else found
-
-    def notes(self) -> Notes:
-        """What was found, by the place where it was looked for."""
-        noted: tuple[dict[Any, object], ...] = (
-            *(self._records, self._forth, self._back),
-            *(self._names, self._living, self._deleted),
-        )
-        return [(place, tuple(found.items())) for place, found in zip(PLACES, noted, strict=True) if found]
+        found = self.web.sources(target, relation)
+        self.back.setdefault(relation, {})[target] = found
+        return found
 
 
 class Finding:
     """A value, what was read for it, and the maps in which that was looked for last."""
 
-    __slots__ = ("_maps", "_notes", "_records", "_web", "value")
+    __slots__ = ("_back", "_forth", "_other", "_records", "_web", "value")
 
     def __init__(self, value: Any, read: Noting) -> None:
         self.value = value
-        self._notes = read.notes()
-        self._maps = [place(read) for place, _ in self._notes]
         self._records, self._web = read.records, read.web
+        self._other = _noted(read.other, _others(read), None)
+        self._forth = _noted(read.forth, read.web.forth, NO_LINKS)
+        self._back = _noted(read.back, read.web.back, NO_SOURCES)
 
     def holds(self, state: Reader | Root) -> bool:
-        """Whether the same would be found in this state; names and listings change with the records only."""
-        if state.records is self._records and state.web is self._web:
-            return True
-        maps = [place(state) for place, _ in self._notes]
-        for at, (_, notes) in enumerate(self._notes):
-            if maps[at] is self._maps[at]:
-                continue
-            get = maps[at].get
-            for key, found in notes:
-                if get(key) is not found:
-                    return False
-        self._maps, self._records, self._web = maps, state.records, state.web
+        """Whether the same would be found in this state. Names and listings do not change without the records."""
+        records, web = state.records, state.web
+        if records is not self._records:
+            if self._other and not _same(self._other, _others(state)):
+                return False
+            self._records = records
+        if web is not self._web:
+            if not (_same(self._forth, web.forth) and _same(self._back, web.back)):
+                return False
+            self._web = web
         return True
+
+
+class Note:
+    """What was found under some keys of one map, and the map in which that was so last."""
+
+    __slots__ = ("found", "map", "name", "nothing")
+
+    def __init__(self, name: str, maps: Maps, found: Mapping[Any, object], nothing: object) -> None:
+        self.name = name
+        self.map = maps.get(name, NOWHERE)
+        self.found = tuple(found.items())
+        self.nothing = nothing
+
+
+def _others(state: Reader | Root) -> Maps:
+    listing = state.listing
+    return {"records": state.records, "names": state.names, "living": listing.living, "deleted": listing.deleted}
+
+
+def _noted(read: Mapping[str, dict[Any, object]], maps: Maps, nothing: object) -> list[Note]:
+    return [Note(name, maps, found, nothing) for name, found in read.items() if found]
+
+
+def _same(notes: list[Note], maps: Maps) -> bool:
+    """Whether all that was found is found in the maps of now; those that did not change are not looked into."""
+    for note in notes:
+        now = maps.get(note.name, NOWHERE)
+        if now is note.map:
+            continue
+        get, nothing = now.get, note.nothing
+        for key, found in note.found:
+            if get(key, nothing) is not found:
+                return False
+        note.map = now
+    return True
 
 
 class Memory:

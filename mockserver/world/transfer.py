@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from operator import itemgetter
 from typing import Any
 
 from rpds import HashTrieMap, List
@@ -26,8 +27,8 @@ def export_state(root: Root) -> dict[str, Json]:
     for (_, name), id in root.names.items():
         names[id].append(name)
     links: dict[str, dict[str, Links]] = defaultdict(dict)
-    for source, relation in sorted(root.web.forth):
-        links[source][relation] = root.web.forth[source, relation]
+    for (source, relation), targets in sorted(root.web.all(), key=itemgetter(0)):
+        links[source][relation] = targets
     records = sorted(root.records.values(), key=lambda record: (record.resource, record.name, record.id))
     return {
         "format": FORMAT,
@@ -68,7 +69,7 @@ def import_state(document: Json, relations: Mapping[str, Collection[str]], *, tr
         records=HashTrieMap(records),
         names=HashTrieMap({(each["resource"], name): each["id"] for each in listed for name in each["names"]}),
         listing=Listing.of(records.values()),
-        web=Web(HashTrieMap(links), _back(links)),
+        web=Web.of(links),
         histories=HashTrieMap(histories),
         events=Events.of(map(_imported, document["events"]), document["nextEvent"]),
         clock=Clock(**document["clock"]),
@@ -103,11 +104,3 @@ def _imported(value: Mapping[str, Json]) -> Event:
         body=value["body"],
         entity=value["entity"],
     )
-
-
-def _back(links: Mapping[tuple[str, str], Links]) -> HashTrieMap[tuple[str, str], HashTrieMap[str, None]]:
-    found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-    for (source, relation), targets in links.items():
-        for target in targets:
-            found[target, relation][source] = None
-    return HashTrieMap({key: HashTrieMap(sources) for key, sources in found.items()})

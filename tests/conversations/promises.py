@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from mockserver.contract.model import Contract, Operation
-from mockserver.contract.validation import check, compile_schema, pointer, resolved
+from mockserver.contract.validation import check, compile_schema, resolved, where
 from mockserver.engine.route import Router
 from mockserver.exchange import Problem
 from tests.conversations.transport import Answer, Request
@@ -40,7 +40,7 @@ class Promises:
             yield f"content type {media_type!r} is not declared"
             return
         validator = self._validator(operation and operation.id, answer.status, media_type)
-        for violation in check(validator, orjson.loads(answer.body), pointer):
+        for violation in check(validator, orjson.loads(answer.body), where):
             yield f"body {violation}"
 
     def operation(self, request: Request) -> Operation | None:
@@ -64,7 +64,7 @@ class Promises:
                 if header.get("required"):
                     yield f"the header {name} is missing"
                 continue
-            for violation in check(compile_schema(self._contract, header["schema"]), value, pointer):
+            for violation in check(compile_schema(self._contract, header["schema"]), value, where):
                 yield f"header {name}: {violation.message}"
 
     def _compiled(self, id: str | None, status: int, media_type: str) -> Any:

@@ -96,8 +96,8 @@ def digest(root: Root) -> str:
     state = [
         {id: [each.resource, each.data] for id, each in root.records.items()},
         {"\n".join(key): id for key, id in root.names.items()},
-        {"\n".join(key): list(links.items()) for key, links in root.web.forth.items()},
-        {"\n".join(key): sorted(sources) for key, sources in root.web.back.items()},
+        {"\n".join(key): list(links.items()) for key, links in root.web.all()},
+        {f"{target}\n{name}": sorted(ends[target]) for name, ends in root.web.back.items() for target in ends},
         {id: [[each.version, each.text] for each in older] for id, older in root.histories.items()},
         {name: list(keys) for name, keys in root.listing.living.items()},
         {name: list(keys) for name, keys in root.listing.deleted.items()},
@@ -115,7 +115,7 @@ def gist(root: Root, apart: Iterable[str] = ()) -> str:
             id: [each.data["fullyQualifiedName"], each.data["version"], each.data.get("description"), nested(each)]
             for id, each in records.items()
         },
-        {"\n".join(key): list(links.items()) for key, links in root.web.forth.items() if key[0] in records},
+        {"\n".join(key): list(links.items()) for key, links in root.web.all() if key[0] in records},
         {id: [orjson.loads(each.text).get("description") for each in root.histories.get(id, ())] for id in records},
     ]
     return sha256(orjson.dumps(state, option=orjson.OPT_SORT_KEYS)).hexdigest()

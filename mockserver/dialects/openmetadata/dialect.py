@@ -103,8 +103,10 @@ class OpenMetadata:
             removal.restore_children(context, record)
         return revision
 
-    def edit(self, context: Context, record: Record, touched: set[str], edited: Mapping[str, Json]) -> history.Revision:
-        return writes.edit(context, record, touched, edited)
+    def edit(
+        self, context: Context, record: Record, shown: Shown, touched: set[str], edited: Mapping[str, Json]
+    ) -> history.Revision:
+        return writes.edit(context, record, shown, touched, edited)
 
     def delete(self, context: Context, record: Record, *, hard: bool, recursive: bool) -> Shown:
         return removal.delete(context, record, hard=hard, recursive=recursive)

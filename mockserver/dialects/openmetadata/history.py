@@ -13,7 +13,7 @@ from mockserver.behaviours.snapshots import keep, told
 from mockserver.contract.model import Versioning
 from mockserver.dialects.openmetadata.changes import Changes, compare
 from mockserver.dialects.openmetadata.links import set_relation
-from mockserver.dialects.openmetadata.view import framed, view
+from mockserver.dialects.openmetadata.view import view
 from mockserver.world.events import Event
 from mockserver.world.links import Links
 from mockserver.world.record import Data, Record
@@ -44,6 +44,7 @@ def next_version(version: float, versioning: Versioning, major: bool) -> float:
 def revise(
     context: Context,
     record: Record,
+    before: Shown,
     data: Data,
     links: Mapping[str, Links],
     *,
@@ -52,20 +53,17 @@ def revise(
 ) -> Revision:
     """Writes own fields and links; a write without effect leaves no trace."""
     world, contract = context.world, context.contract
-    frame = framed(world, contract, record, context.home)
-    before = frame.around(record)
     written = Record(record.resource, record.id, {**data, "deleted": False} if undeletes else data)
-    untouched = world.mark()
+    untouched = world.mark() if links else None
     for relation, targets in links.items():
         set_relation(context, written, relation, targets)
-    if world.log:
-        frame = framed(world, contract, record, context.home)
-    after = frame.around(written)
+    after = view(world, contract, written, context.home)
     changes = compare(contract.resources[record.resource], before.members, after.members)
     if undeletes and record.deleted:
         changes.single("deleted", True, False)
     if not changes:
-        world.back_to(untouched)
+        if untouched is not None:
+            world.back_to(untouched)
         return Revision(record, before, None)
     return settle(context, written, before, after, changes, folds=folds and not record.deleted)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from mockserver.behaviours.related import along, related
 from mockserver.contract.model import Contract, Nested, Relation, Resource
@@ -64,14 +64,27 @@ def nested_items(items: list[dict[str, Json]], nested: Nested, parent: str) -> l
 
 
 class Surroundings:
-    """What is shown around a record's own fields, and the last part that was made of both."""
+    """What is shown around a record's own fields, the last part that was made of both, and the last whole answer."""
 
-    __slots__ = ("_part", "_record", "members")
+    __slots__ = ("_part", "_record", "_records", "_shown", "_web", "members")
 
     def __init__(self, members: dict[str, Json]) -> None:
         self.members = members
         self._record: Record | None = None
         self._part = Part(members)
+        self._records: object = None
+        self._web: object = None
+        self._shown: Shown | None = None
+
+    def last(self, record: Record, world: Transaction) -> Shown | None:
+        """The last whole answer, if it was about the same record in the same state."""
+        if self._record is record and self._records is world.records and self._web is world.web:
+            return self._shown
+        return None
+
+    def keep(self, shown: Shown, world: Transaction) -> Shown:
+        self._records, self._web, self._shown = world.records, world.web, shown
+        return shown
 
     def around(self, resource: Resource, record: Record, fields: frozenset[str] | None) -> Part:
         if self._record is not record:
@@ -96,38 +109,24 @@ class Surroundings:
         return shown
 
 
-class Frame(NamedTuple):
-    """All that an answer shows besides a record's own fields, in one state; what is kept beside records comes last."""
-
-    resource: Resource
-    fields: frozenset[str] | None
-    surroundings: Surroundings
-    late: list[Part]
-
-    def around(self, record: Record) -> Shown:
-        """The record as it is answered in this state, whether or not it is stored as it is given here."""
-        return Shown(self.surroundings.around(self.resource, record, self.fields), *self.late)
-
-
-def framed(
+def view(
     world: Transaction, contract: Contract, record: Record, home: str, fields: frozenset[str] | None = None
-) -> Frame:
-    """The frame in which a record is answered when `fields` are asked for; None: with all that a write answers."""
+) -> Shown:
+    """The record as it is answered when `fields` are asked for; None means everything that a write answers.
+
+    What is kept beside records comes last, each relation a part of its own: it changes without the rest. A record need
+    not be stored as it is given here.
+    """
     resource = contract.resources[record.resource]
     surroundings = world.recall((record.id, fields, home), _surroundings, contract, record, home, fields)
+    if (last := surroundings.last(record, world)) is not None:
+        return last
     late = [
         world.recall((record.id, relation.name, home), _late, contract, record, relation, home)
         for relation in resource.volatile_relations
         if _is_shown(resource, relation, fields)
     ]
-    return Frame(resource, fields, surroundings, late)
-
-
-def view(
-    world: Transaction, contract: Contract, record: Record, home: str, fields: frozenset[str] | None = None
-) -> Shown:
-    """The record as it is answered when `fields` are asked for; None means everything that a write answers."""
-    return framed(world, contract, record, home, fields).around(record)
+    return surroundings.keep(Shown(surroundings.around(resource, record, fields), *late), world)
 
 
 def _surroundings(

@@ -16,6 +16,7 @@ from mockserver.dialects.openmetadata.view import view
 from mockserver.exchange import Problem, Violation
 from mockserver.world.links import Links
 from mockserver.world.record import Data, Record
+from mockserver.world.shown import Shown
 
 Json = Any
 WORDS = ("description", "displayName")
@@ -42,7 +43,8 @@ def update(context: Context, record: Record, data: Data, links: Mapping[str, Lin
     written: dict[str, Links] = {name: {} for name in resource.relations if name in settable - resource.kept}
     written.update(links)
     written.pop(resource.parent or "", None)
-    return revise(context, record, build.arranged(merged), written, undeletes=record.deleted)
+    shown = view(context.world, context.contract, record, context.home)
+    return revise(context, record, shown, build.arranged(merged), written, undeletes=record.deleted)
 
 
 def create_properties(context: Context) -> frozenset[str]:
@@ -74,7 +76,7 @@ def join_items(old: list[Json], new: list[Json], nested: Nested, tags: bool) -> 
     return joined
 
 
-def edit(context: Context, record: Record, touched: set[str], edited: Mapping[str, Json]) -> Revision:
+def edit(context: Context, record: Record, shown: Shown, touched: set[str], edited: Mapping[str, Json]) -> Revision:
     """PATCH: what the client made of the answer becomes the record; the server's own fields stay as they are."""
     resource, contract = context.resource, context.contract
     if "" in touched:
@@ -82,20 +84,19 @@ def edit(context: Context, record: Record, touched: set[str], edited: Mapping[st
     changed = touched - build.ignored(resource)
     _check_protected(resource, record, touched, edited)
     if not stays_good(contract, resource.schema, edited, changed):
-        _check_whole(context, record, edited)
+        _check_whole(context, shown, edited)
     body = {key: edited.get(key) for key in changed if key in edited or key in resource.relations}
     own, links = build.separate(context.world, contract, resource, body)
     data = {**{key: value for key, value in record.data.items() if key not in changed}, **own}
     if not changed.isdisjoint(resource.nested):
         build.check_unique_items(resource, data)
-    return revise(context, record, build.arranged(data), links, folds=True)
+    return revise(context, record, shown, build.arranged(data), links, folds=True)
 
 
-def _check_whole(context: Context, record: Record, edited: Mapping[str, Json]) -> None:
+def _check_whole(context: Context, shown: Shown, edited: Mapping[str, Json]) -> None:
     """Refuses an edited answer that is against the schema; the server's own fields are taken as they were."""
     ignored = build.ignored(context.resource)
-    before = view(context.world, context.contract, record, context.home).members
-    kept = {key: value for key, value in before.items() if key in ignored}
+    kept = {key: value for key, value in shown.members.items() if key in ignored}
     answer = {**kept, **{key: value for key, value in edited.items() if key not in ignored}}
     if found := violations_of(context.contract, context.resource.schema, answer):
         raise Problem.of([Violation(f"body (patched) {each.where}", each.message) for each in found])

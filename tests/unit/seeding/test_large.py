@@ -45,10 +45,10 @@ def test_tables_have_owners_followers_votes_and_histories() -> None:
     root = large().root
     tables = [id for id, each in root.records.items() if each.resource == "tables"]
     for relation in ("owners", "followers", "votes"):
-        share = sum((id, relation) in root.web.forth for id in tables) / len(tables)
+        share = sum(bool(root.web.links(id, relation)) for id in tables) / len(tables)
         assert 0.4 < share < 0.9, relation
     assert 0.3 < sum(id in root.histories for id in tables) / len(tables) < 0.7
-    assert {vote for id in tables for vote in root.web.forth.get((id, "votes"), {}).values()} == {
+    assert {vote for id in tables for vote in root.web.links(id, "votes").values()} == {
         "votedUp",
         "votedDown",
     }
@@ -59,8 +59,8 @@ def test_the_documented_records_are_in_it_unchanged() -> None:
     for id, each in documented().records.items():
         assert root.records[id].data == each.data
         assert root.histories.get(id) == documented().histories.get(id)
-    for key, links in documented().web.forth.items():
-        assert root.web.forth[key] == links
+    for key, links in documented().web.all():
+        assert root.web.links(*key) == links
     assert large().marked == ("admin", "ingestion-bot", "consumer", "guest")
 
 

@@ -131,8 +131,13 @@ def test_followers_and_votes_are_written_beside_the_record(tmp_path: Path) -> No
 
 def test_every_link_is_known_from_both_ends(tmp_path: Path) -> None:
     root = seeded(tmp_path, TABLE.format(more="followers: [bob, ann]")).root
-    forth = {(source, relation, target) for (source, relation), links in root.web.forth.items() for target in links}
-    back = {(source, relation, target) for (target, relation), sources in root.web.back.items() for source in sources}
+    forth = {(source, relation, target) for (source, relation), links in root.web.all() for target in links}
+    back = {
+        (source, relation, target)
+        for relation, ends in root.web.back.items()
+        for target, sources in ends.items()
+        for source in sources
+    }
     assert forth == back
     assert len(forth) == 5
 
