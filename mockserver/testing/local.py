@@ -137,7 +137,7 @@ class Local:
     def close(self) -> None:
         """Who still calls in this world is told that it is gone, and meets no other test."""
         with self._stage.lock:
-            self._stage.registry.delete(self.name)
+            self._stage.registry.delete(self.name, "ended with the test that it was made for")
 
 
 class LocalServer:

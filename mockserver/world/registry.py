@@ -131,12 +131,12 @@ class Registry:
             raise no_snapshot(source.snapshot, world)
         return kept.root
 
-    def delete(self, name: str) -> None:
-        """Forgets a world; the default one stays."""
+    def delete(self, name: str, reason: str = DELETED) -> None:
+        """Forgets a world for a reason that is told later; the default one stays."""
         self.entry(name)
         if name == DEFAULT:
             raise kept_default()
-        self._remove(name, DELETED)
+        self._remove(name, reason)
 
     def reseed(self, seeds: Root) -> None:
         """Starts all worlds over from other seeds, under the names they have."""

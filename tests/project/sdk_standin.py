@@ -21,6 +21,9 @@ class Facade:
     def __init__(self, name: str) -> None:
         self._name = name
 
+    def use_client(self, client: None) -> None:
+        """Each call has a client of its own here."""
+
     def __getattr__(self, method: str) -> Any:
         def call(*arguments: Any, **keywords: Any) -> None:
             script = SCRIPT.format(

@@ -23,11 +23,12 @@ pytest_plugins = ["mockserver.testing.plugin"]
 
 def test_the_pages_example_passes_with_the_sdk_itself(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(BOTH.format(root=str(ROOT), packages=site.getsitepackages()))
-    (tmp_path / "test_example.py").write_text("\n".join([PYTHON[0], *SDK]))
+    again = [text.replace("def test_the_sdk", "def test_again_the_sdk") for text in SDK]
+    (tmp_path / "test_example.py").write_text("\n".join([PYTHON[0], *SDK, *again]))
 
     options = ["-q", "-W", "ignore", "-k", "the_sdk", "--rootdir", "."]
     command = [str(sdk_env.interpreter()), "-m", "pytest", *options]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"{len(SDK)} passed" in done.stdout
+    assert f"{2 * len(SDK)} passed" in done.stdout

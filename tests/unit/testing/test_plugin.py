@@ -345,7 +345,7 @@ def test_who_calls_late_is_turned_away_and_meets_no_other_test(pytester: pytest.
             for each in done:
                 status, text = each.result(60)
                 assert status == 410
-                assert "the world 'world-1' was deleted" in text
+                assert "the world 'world-1' ended with the test that it was made for" in text
             assert len(mockserver.requests) == 0
             pool.shutdown()
     """)
