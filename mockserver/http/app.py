@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from mockserver.http.control.plane import ControlPlane
 
 logger = logging.getLogger("mockserver.app")
+
+# Waits for a reply that a store has to be asked about.
+Later = Callable[[], Awaitable[Reply]]
 
 PAGES = ("/", "/openapi.json", "/openapi.yaml", "/.well-known/jwks.json")
 MOST_HEADERS = 256
@@ -78,8 +82,8 @@ class App:
         answer = self.answer(call) or await self._answer_later(call)
         await wire.act_out(call, answer, receive, send)
 
-    def at_once(self, call: Call, scheme: str) -> Reply | None:
-        """The reply to a call that came whole; None for one that is a page's, refused unread, or has to wait."""
+    def at_once(self, call: Call, scheme: str) -> Reply | Later | None:
+        """The reply to a call that came whole, or how to wait for it; None for a page's and for one refused unread."""
         try:
             self.admit(call, scheme)
         except Problem:
@@ -89,7 +93,9 @@ class App:
         path = call.path
         if path.startswith(CONTROL):
             return self.control.at_once(call) if self.settings.control else None
-        return None if path in self._pages else self.answer(call)
+        if path in self._pages:
+            return None
+        return self.answer(call) or partial(self._answer_later, call)
 
     def is_page(self, path: str) -> bool:
         """Whether a path is a page's; with the control plane switched off, its paths are pages that are not there."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
 from mockserver.exchange import Call, Reply
 from mockserver.http import wire
-from mockserver.http.app import App
-from mockserver.http.heads import Heads
+from mockserver.http.app import App, Later
+from mockserver.http.heads import Head, Heads
 from mockserver.http.protocol import NOWHERE, SteadyProtocol
 from mockserver.http.wire import ASGIApp, Receive, Scope, Send
 
@@ -71,16 +73,38 @@ class DirectProtocol(SteadyProtocol):
             self._leave()
             super().on_message_complete()
             return
+        if not isinstance(reply, Reply):
+            self._leave(partial(self._answer_later, call, reply))
+            super().on_message_complete()
+            return
         parts = self._heads.head(call, reply, self.server_state.default_headers)
         if reply.delay or reply.drop or parts is None:
             self._leave(partial(_act_out, call, reply))
             super().on_message_complete()
             return
+        self._held = False
+        self._write(call, reply, parts, self.parser.should_keep_alive())
+        # Nothing waits behind an answer that was given at once, so there is nothing to go on with.
+        self.note_answer()
+
+    async def _answer_later(self, call: Call, later: Later, scope: Scope, receive: Receive, send: Send) -> None:
+        """The application of a cycle in which an answer is waited for, and then written as any other one."""
+        reply = await later()
+        parts = self._heads.head(call, reply, self.server_state.default_headers)
+        cycle: RequestResponseCycle = send.__self__  # type: ignore[attr-defined]
+        if reply.delay or reply.drop or parts is None or self.flow.write_paused or cycle.disconnected:
+            await wire.act_out(call, reply, receive, send)
+            return
+        self._write(call, reply, parts, cycle.keep_alive)
+        cycle.response_started = cycle.response_complete = True
+        cycle.message_event.set()
+        cycle.on_response()
+
+    def _write(self, call: Call, reply: Reply, parts: Head, keep: bool) -> None:
+        """Puts an answer on the line, and ends the line unless it is to be kept."""
         before, after, measured = parts
         length = b"%d" % len(reply.body) if measured else b""
         body = wire.body_of(call.method, reply)
-        keep = self.parser.should_keep_alive()
-        self._held = False
         head = b"".join((before, length, after, END if keep else CLOSE))
         if len(body) > LARGE:
             # As it is, not copied: callers who read it slowly share it.
@@ -89,8 +113,6 @@ class DirectProtocol(SteadyProtocol):
             self.transport.write(head + body)
         if not keep:
             self.transport.close()
-        # Nothing waits behind an answer that was given at once, so there is nothing to go on with.
-        self.note_answer()
 
     def _is_plain(self, headers: wire.Fields) -> bool:
         """Whether nothing about a request asks for more than an answer."""

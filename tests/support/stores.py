@@ -29,3 +29,19 @@ class HangingWorlds(MemoryWorlds):
     async def look(self, name: str, job: Callable[[World], T]) -> T:
         await asyncio.Event().wait()
         return job(self.default)
+
+
+class LaterWorlds(MemoryWorlds):
+    """Answers nothing at once."""
+
+    immediate = False
+
+    def at_once(self, name: str, method: str) -> None:
+        return None
+
+    async def answer(self, name: str, method: str, job: Callable[[World], T]) -> T:
+        loop = asyncio.get_running_loop()
+        turn = loop.create_future()
+        loop.call_soon(turn.set_result, None)
+        await turn
+        return await super().answer(name, method, job)

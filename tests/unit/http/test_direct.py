@@ -13,6 +13,7 @@ from mockserver.http.settings import Settings
 from mockserver.http.worlds import MemoryWorlds
 from mockserver.world.faults import Fault
 from tests.support.feeding import said, said_each
+from tests.support.stores import LaterWorlds
 
 TABLE = "/api/v1/tables/455e3d9d-dbbf-455e-b3be-7191daa825f3"
 BODY = orjson.dumps("2e7fc52a-57d3-4c0e-8a90-1b77c5a6b8e4")
@@ -120,6 +121,39 @@ def test_an_answer_is_the_same_wherever_the_request_is_split(
     answers = said_each(app, [*splits, [line[at : at + 1] for at in range(len(line))]], patient=patient)
 
     assert set(answers) == {said(app, [line])}
+
+
+@pytest.fixture
+def late(sandbox: Sandbox) -> App:
+    """An application whose answers have to be waited for."""
+    return App(replace(sandbox, worlds=LaterWorlds(sandbox.world.initial)), Settings(body_limit=LIMIT))
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_an_answer_that_is_waited_for_says_the_same_bytes(late: App, twin: App, sandbox: Sandbox, name: str) -> None:
+    line = line_of(REQUESTS[name], sandbox)
+
+    assert said(late, [line]) == said(twin, [line], plain_asgi=True)
+    assert journal(late) == journal(twin)
+
+
+@pytest.mark.parametrize("fault", [Fault(0, status=503), Fault(0, latency=0.001), Fault(0, drop=True)], ids=str)
+def test_so_does_one_that_a_fault_strikes(late: App, twin: App, sandbox: Sandbox, fault: Fault) -> None:
+    for each in (late, twin):
+        each.sandbox.world.add_fault(fault)
+    line = line_of(REQUESTS["write"], sandbox)
+
+    assert said(late, [line]) == said(twin, [line], plain_asgi=True)
+
+
+def test_answers_that_are_waited_for_come_in_the_order_of_the_requests(late: App, sandbox: Sandbox) -> None:
+    lines = [line_of(REQUESTS[name], sandbox) for name in MIXED]
+    said(late, lines)
+    together = b"".join(lines)
+
+    answers = said_each(late, [(together[:at], together[at:]) for at in range(0, len(together), 97)], patient=False)
+
+    assert set(answers) == {b"".join(said_each(late, [[line] for line in lines]))}
 
 
 MIXED = ("read", "page", "write", "write in chunks", "list", "control plane", "head", "write with an offer", "options")
