@@ -62,9 +62,9 @@ class Heads:
 def _made(reply: Reply, more: Headers, defaults: WireHeaders) -> Head | None:
     status = STATUS_LINE.get(reply.status)
     fields = wire.head_of(reply, more)
-    if status is None or not all(map(_is_plain, (*defaults, *fields))):
+    if status is None or not all(map(is_plain, (*defaults, *fields))):
         return None
-    before, after = [status, *map(_line, defaults)], []
+    before, after = [status, *map(line, defaults)], []
     measured = False
     for name, value in fields:
         if name == LENGTH:
@@ -72,14 +72,16 @@ def _made(reply: Reply, more: Headers, defaults: WireHeaders) -> Head | None:
             before.append(b"content-length: ")
             after.append(b"\r\n")
         else:
-            (after if measured else before).append(_line((name, value)))
+            (after if measured else before).append(line((name, value)))
     return b"".join(before), b"".join(after), measured
 
 
-def _is_plain(field: tuple[bytes, bytes]) -> bool:
+def is_plain(field: tuple[bytes, bytes]) -> bool:
+    """Whether a field is one that uvicorn merely sends."""
     name, value = field
     return not (HEADER_RE.search(name) or HEADER_VALUE_RE.search(value) or name.lower() in STEERING)
 
 
-def _line(field: tuple[bytes, bytes]) -> bytes:
+def line(field: tuple[bytes, bytes]) -> bytes:
+    """A field as it goes on the line."""
     return b"%b: %b\r\n" % (field[0].lower(), field[1])

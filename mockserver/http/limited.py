@@ -10,6 +10,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from mockserver.exchange import Problem
+from mockserver.http.cycle import Cycle
 from mockserver.http.flow import Flow
 from mockserver.http.limits import Watch
 from mockserver.http.listening import SPARE_FILES
@@ -40,7 +41,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._receiving = False
         self._reading = False
         self._head_size = 0
-        self._running: RequestResponseCycle | None = None
+        self._running: Cycle | None = None
         self._last_word: bytes | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -148,6 +149,10 @@ class LimitedProtocol(HttpToolsProtocol):
         self.since = self.watch.now
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        # uvicorn makes cycles of its own kind, and gives nobody a say in it.
+        cycle.__class__ = Cycle
+        assert isinstance(cycle, Cycle)
+        cycle.heads = self.watch.heads
         self._running = cycle
         super()._start_asgi_task(cycle, app)
 

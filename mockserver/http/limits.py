@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mockserver.exchange import Problem, Reply
+from mockserver.http.cycle import MadeHeads
 from mockserver.http.problems import problem_reply
 
 KIB = 1024
@@ -72,6 +73,7 @@ class Watch:
         self.refuse = refuse
         self.now = 0
         self.connections: set[Connection] = set()
+        self.heads = MadeHeads()
 
     def go_round(self) -> None:
         """To be called once a second."""

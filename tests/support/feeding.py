@@ -17,13 +17,13 @@ class Recording(asyncio.Transport):
 
     def __init__(self) -> None:
         super().__init__()
-        self.said = bytearray()
+        self.writes: list[bytes] = []
         self.closed = False
         self.paused = False
 
     def write(self, data: Any) -> None:
         if not self.closed:
-            self.said += data
+            self.writes.append(bytes(data))
 
     def close(self) -> None:
         self.closed = True
@@ -52,15 +52,21 @@ def said_each(
     app: ASGIApp, connections: Iterable[Sequence[bytes]], *, plain_asgi: bool = False, patient: bool = True
 ) -> list[bytes]:
     """The same of many connections, one after another; a `patient` one waits with each piece for what came before."""
-    return asyncio.run(_said_each(Server(app, lambda: None, plain_asgi=plain_asgi), connections, patient))
+    server = Server(app, lambda: None, plain_asgi=plain_asgi)
+    return [b"".join(writes) for writes in asyncio.run(_written_each(server, connections, patient))]
 
 
-async def _said_each(server: Server, connections: Iterable[Sequence[bytes]], patient: bool) -> list[bytes]:
+def written(app: ASGIApp, pieces: Sequence[bytes]) -> list[bytes]:
+    """What is written on a new connection through ASGI, write by write."""
+    return asyncio.run(_written_each(Server(app, lambda: None, plain_asgi=True), [pieces], patient=True))[0]
+
+
+async def _written_each(server: Server, connections: Iterable[Sequence[bytes]], patient: bool) -> list[list[bytes]]:
     server.config.load()
     return [await _fed(server, pieces, patient) for pieces in connections]
 
 
-async def _fed(server: Server, pieces: Sequence[bytes], patient: bool) -> bytes:
+async def _fed(server: Server, pieces: Sequence[bytes], patient: bool) -> list[bytes]:
     config, state, transport = server.config, server.server_state, Recording()
     make: Any = config.http_protocol_class
     protocol = make(config=config, server_state=state, app_state={}, _loop=asyncio.get_running_loop())
@@ -77,7 +83,7 @@ async def _fed(server: Server, pieces: Sequence[bytes], patient: bool) -> bytes:
     transport.closed = True
     protocol.connection_lost(None)
     await _until(lambda: not state.tasks)
-    return bytes(transport.said) + end
+    return [*transport.writes, end] if end else transport.writes
 
 
 async def _until(condition: Any) -> None:
