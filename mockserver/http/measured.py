@@ -13,6 +13,8 @@ CALLS = (
     *("apply", "standings", "rows", "gone", "lineage"),
     *("keep", "make_whole", "collect", "touch", "next_number"),
 )
+# What is no call that anybody waits for.
+REST = ("instant", "look", "exchange", "close")
 
 # Learns of the call, its seconds, and the changes that others forestalled.
 Note = Callable[[str, float, int], None]
@@ -21,7 +23,8 @@ Note = Callable[[str, float, int], None]
 def measured(store: Store, note: Note) -> Store:
     """The same store, whose calls are noted."""
     calls = {name: _timed(name, getattr(store, name), note) for name in CALLS}
-    return cast("Store", SimpleNamespace(instant=store.instant, look=store.look, close=store.close, **calls))
+    rest = {name: getattr(store, name) for name in REST}
+    return cast("Store", SimpleNamespace(**calls, **rest))
 
 
 def _timed(name: str, call: Callable[..., Any], note: Note) -> Callable[..., Any]:

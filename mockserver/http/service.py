@@ -46,7 +46,9 @@ class Service:
 
     def run(self, listener: socket, on_abandoned: Callable[[], None], *also: Callable[[], Awaitable[None]]) -> None:
         """Serves until it is told to stop; does other things meanwhile."""
-        background = [self.watch, *also] if self._options.reload else [*also]
+        background = [self.app.sandbox.worlds.attend, *also]
+        if self._options.reload:
+            background.append(self.watch)
         Server(
             self.app,
             self.announce,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
-from typing import TypeVar
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeVar
 
 from mockserver.exchange import Problem
 from mockserver.http.changing import MOST_ATTEMPTS, Changing, busy
 from mockserver.http.committer import Committer
 from mockserver.http.founding import Founding, gone
+from mockserver.http.hearing import Hearing
 from mockserver.http.held import Held, describe, is_over
+from mockserver.http.picking import Picked, picked
 from mockserver.http.shelf import Shelf
 from mockserver.http.tending import Tending
 from mockserver.http.worlds import SAFE, Described
@@ -33,6 +35,7 @@ from mockserver.world.registry import (
 from mockserver.world.root import Root
 from mockserver.world.world import World
 
+Json = Any
 T = TypeVar("T")
 
 
@@ -56,6 +59,7 @@ class StoredWorlds:
         self._committer = Committer(store)
         self._tending = Tending(store, now)
         self._shelf = Shelf(store, resources, self.limits)
+        self._hearing = Hearing(store, self._picked)
         self._changing = Changing(self._shelf, self._committer, self._tending, now)
         try:
             self._founding = Founding(store, seeds)
@@ -153,11 +157,22 @@ class StoredWorlds:
             raise no_snapshot(source.snapshot, held.world)
         return kept.root
 
+    async def requests(self, name: str, wanted: Mapping[str, Json], limit: int) -> Picked:
+        return await self._hearing.ask(name, wanted, limit)
+
+    async def attend(self) -> None:
+        await self._hearing.attend()
+
+    async def _picked(self, name: str, wanted: Mapping[str, Json], limit: int) -> Picked:
+        """What this server answered in a world since its journal was cleared, by whomever."""
+        return picked((await self._there(name)).world.journal, wanted, limit)
+
     async def reseed(self, seeds: Root) -> str:
         self._founding = await asyncio.to_thread(Founding, self._store, seeds)
         return "new worlds start from the new seeds, and those that are there stay as they are"
 
     def close(self) -> None:
+        self._hearing.close()
         self._committer.close()
         self._shelf.standings.close()
         self._store.close()

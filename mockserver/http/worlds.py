@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from mockserver.contract import verbs
+from mockserver.http.picking import Picked, picked
 from mockserver.world.draft import Draft, adopt
 from mockserver.world.registry import DEFAULT, Entry, Limits, Registry, Source
 from mockserver.world.root import Root
@@ -87,6 +88,12 @@ class Worlds(Protocol):
     async def root(self, source: Source) -> Root:
         """The state that a source means."""
 
+    async def requests(self, name: str, wanted: Mapping[str, Json], limit: int) -> Picked:
+        """What was asked of a world lately and passes the filters, whichever server answered it."""
+
+    async def attend(self) -> None:
+        """What has to be done for as long as a server runs."""
+
     async def reseed(self, seeds: Root) -> str:
         """Takes other seeds, and says what became of the worlds."""
 
@@ -143,6 +150,12 @@ class MemoryWorlds:
 
     async def root(self, source: Source) -> Root:
         return self.registry.root(source)
+
+    async def requests(self, name: str, wanted: Mapping[str, Json], limit: int) -> Picked:
+        return picked(self.registry.find(name).journal, wanted, limit)
+
+    async def attend(self) -> None:
+        """Nobody else asks."""
 
     async def reseed(self, seeds: Root) -> str:
         self.registry.reseed(seeds)

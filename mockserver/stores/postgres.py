@@ -125,7 +125,7 @@ class PostgresStore(SqlStore):
         try:
             self._url = url
             self._writer, self._reader = Line(url), Line(url)
-            self._write(lambda session: _migrate(session, make))
+            self.write(lambda session: _migrate(session, make))
         except (Problem, psycopg.Error) as error:
             self.close()
             raise CannotOpen(_reason(error)) from error
@@ -143,14 +143,14 @@ class PostgresStore(SqlStore):
         for line in (self._reader, self._writer):
             line.close()
 
-    def _write(self, work: Work[T]) -> T:
+    def write(self, work: Work[T]) -> T:
         def transaction(connection: Connection) -> T:
             with connection.transaction():
                 return work(PostgresSession(connection))
 
         return self._writer.use(transaction)
 
-    def _ask(self, statement: str, parameters: Parameters = NONE) -> Rows:
+    def ask(self, statement: str, parameters: Parameters = NONE) -> Rows:
         return self._reader.use(lambda connection: PostgresSession(connection).ask(statement, parameters))
 
 

@@ -44,6 +44,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         """CREATE INDEX gone_change ON gone (change)""",
         """CREATE INDEX gone_at ON gone (at)""",
+        """CREATE TABLE servers (id TEXT PRIMARY KEY, seen DOUBLE PRECISION NOT NULL)""",
+        """CREATE TABLE questions (
+            id TEXT PRIMARY KEY,
+            server TEXT NOT NULL,
+            asked TEXT NOT NULL,
+            at DOUBLE PRECISION NOT NULL
+        )""",
+        """CREATE TABLE answers (
+            question TEXT NOT NULL REFERENCES questions (id) ON DELETE CASCADE,
+            server TEXT NOT NULL,
+            body {blob} NOT NULL,
+            PRIMARY KEY (question, server)
+        )""",
         """INSERT INTO meta (name, value) VALUES ('number', '0')""",
     ),
 )

@@ -7,10 +7,13 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from mockserver.stores import statements as sql
 from mockserver.stores.store import CannotOpen, Change, Commit, Look, LookLost, Ref, Standing, Stored
+
+if TYPE_CHECKING:
+    from mockserver.stores.exchange import Exchange
 
 T = TypeVar("T")
 Rows = list[tuple[Any, ...]]
@@ -48,11 +51,11 @@ class SqlStore(ABC):
     instant: bool
 
     @abstractmethod
-    def _write(self, work: Work[T]) -> T:
+    def write(self, work: Work[T]) -> T:
         """Does something in a transaction that is kept for good when this returns. It may be done again."""
 
     @abstractmethod
-    def _ask(self, statement: str, parameters: Parameters = NONE) -> Rows:
+    def ask(self, statement: str, parameters: Parameters = NONE) -> Rows:
         """What a single statement finds, which changes nothing."""
 
     @abstractmethod
@@ -68,10 +71,10 @@ class SqlStore(ABC):
                 taken[at] = _take(session, changes[at])
             return taken
 
-        return self._write(work)
+        return self.write(work)
 
     def standings(self, names: Collection[str]) -> dict[str, Standing]:
-        found = self._ask(sql.STANDINGS.format(names=self._each("names")), {"names": json.dumps(list(names))})
+        found = self.ask(sql.STANDINGS.format(names=self._each("names")), {"names": json.dumps(list(names))})
         return {name: Standing(version, initial) for name, version, initial in found}
 
     def look(self) -> Look:
@@ -79,10 +82,10 @@ class SqlStore(ABC):
 
     def rows(self, names: Collection[str] | None = None) -> list[Stored]:
         if names is None:
-            found = self._ask(sql.WORLDS.format(chosen=""))
+            found = self.ask(sql.WORLDS.format(chosen=""))
         else:
             chosen = sql.CHOSEN_WORLDS.format(names=self._each("names"))
-            found = self._ask(sql.WORLDS.format(chosen=chosen), {"names": json.dumps(list(names))})
+            found = self.ask(sql.WORLDS.format(chosen=chosen), {"names": json.dumps(list(names))})
         snapshots: dict[str, dict[str, Ref]] = {}
         for world, *_, name, commit, records in found:
             kept = snapshots.setdefault(world, {})
@@ -92,40 +95,45 @@ class SqlStore(ABC):
         return [Stored(*each)._replace(snapshots=snapshots[name]) for name, each in worlds.items()]
 
     def gone(self, name: str) -> str | None:
-        found = self._ask(sql.WHY_GONE, {"name": name})
+        found = self.ask(sql.WHY_GONE, {"name": name})
         return found[0][0] if found else None
 
     def lineage(self, heads: Collection[str], known: Collection[str]) -> list[Commit]:
         asked = sql.LINEAGE.format(known=self._each("known"), heads=self._each("heads"))
-        found = self._ask(asked, {"heads": json.dumps(list(heads)), "known": json.dumps(list(known))})
+        found = self.ask(asked, {"heads": json.dumps(list(heads)), "known": json.dumps(list(known))})
         return [Commit(id, parent, bytes(body)) for id, parent, body in found]
 
+    def exchange(self, server: str) -> Exchange:
+        from mockserver.stores.exchange import Exchange
+
+        return Exchange(self, server)
+
     def keep(self, commit: Commit) -> None:
-        self._write(lambda session: session.do(sql.SPARE_COMMIT, {**commit._asdict(), "now": time.time()}))
+        self.write(lambda session: session.do(sql.SPARE_COMMIT, {**commit._asdict(), "now": time.time()}))
 
     def make_whole(self, id: str, body: bytes) -> None:
-        self._write(lambda session: session.do(sql.WHOLE_COMMIT, {"id": id, "body": body}))
+        self.write(lambda session: session.do(sql.WHOLE_COMMIT, {"id": id, "body": body}))
 
     def collect(self) -> int:
         def work(session: Session) -> int:
             session.do(sql.OLD_GONE, {"all": ALL, "most": MOST_GONE})
             return session.do(sql.UNREACHED, {"before": time.time() - SPARED_SECONDS})
 
-        return self._write(work)
+        return self.write(work)
 
     def touch(self, used: Mapping[str, float]) -> None:
         def work(session: Session) -> None:
             for name in sorted(used):
                 session.do(sql.USE_WORLD, {"name": name, "used": used[name]})
 
-        self._write(work)
+        self.write(work)
 
     def next_number(self) -> int:
         def work(session: Session) -> int:
             session.do(sql.NEXT_NUMBER)
             return int(session.ask(sql.META, {"name": "number"})[0][0])
 
-        return self._write(work)
+        return self.write(work)
 
     def claim(self, contract: str) -> None:
         """Notes what is kept here; CannotOpen when it is something else."""
@@ -135,7 +143,7 @@ class SqlStore(ABC):
             kept: str = session.ask(sql.META, {"name": "contract"})[0][0]
             return kept
 
-        kept = self._write(work)
+        kept = self.write(work)
         if kept != contract:
             raise CannotOpen(f"it holds worlds of the contract {kept}, not of {contract}; choose another store")
 

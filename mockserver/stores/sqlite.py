@@ -86,7 +86,7 @@ class SqliteStore(SqlStore):
         for connection in (self._looker, self._reader, self._writer):
             connection.close()
 
-    def _write(self, work: Work[T]) -> T:
+    def write(self, work: Work[T]) -> T:
         with self._write_lock:
             try:
                 with _transaction(self._writer, "IMMEDIATE"):
@@ -94,7 +94,7 @@ class SqliteStore(SqlStore):
             except sqlite3.Error as error:
                 raise _problem(self._path, error) from error
 
-    def _ask(self, statement: str, parameters: Parameters = NONE) -> Rows:
+    def ask(self, statement: str, parameters: Parameters = NONE) -> Rows:
         with self._read_lock:
             try:
                 return SqliteSession(self._reader).ask(statement, parameters)

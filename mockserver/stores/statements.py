@@ -50,3 +50,16 @@ TAKEN = "SELECT 1 FROM commits WHERE id = :id UNION SELECT 1 FROM gone WHERE cha
 NEXT_NUMBER = "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT) WHERE name = 'number'"
 META = "SELECT value FROM meta WHERE name = :name"
 NEW_META = "INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING"
+SEEN = """
+INSERT INTO servers (id, seen) VALUES (:server, :now) ON CONFLICT (id) DO UPDATE SET seen = excluded.seen"""
+UNSEEN = "DELETE FROM servers WHERE seen < :before OR id = :gone"
+OTHERS = "SELECT id FROM servers WHERE id <> :server AND seen >= :since"
+NEW_QUESTION = "INSERT INTO questions (id, server, asked, at) VALUES (:id, :server, :asked, :now)"
+OLD_QUESTIONS = "DELETE FROM questions WHERE at < :before OR id = :done"
+QUESTIONS = """
+SELECT id, asked FROM questions WHERE server <> :server
+AND NOT EXISTS (SELECT 1 FROM answers WHERE question = questions.id AND answers.server = :server)"""
+NEW_ANSWER = """
+INSERT INTO answers (question, server, body) SELECT id, :server, :body FROM questions WHERE id = :question
+ON CONFLICT (question, server) DO NOTHING"""
+ANSWERS = "SELECT server, body FROM answers WHERE question = :question"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from mockserver.stores.exchange import Exchange
 
 
 class CannotOpen(Exception):
@@ -133,5 +136,8 @@ class Store(Protocol):
 
     def next_number(self) -> int:
         """A number that nobody was given before."""
+
+    def exchange(self, server: str) -> Exchange:
+        """A server's part in what the servers of this store ask one another."""
 
     def close(self) -> None: ...

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -15,6 +16,7 @@ from tests.support.polling import until
 from tests.support.processes import SERVE, Process
 from tests.unit.http.conftest import Start
 
+Json = Any
 TABLE = "/v1/tables/455e3d9d-dbbf-455e-b3be-7191daa825f3"
 COUNT = 3
 
@@ -127,3 +129,30 @@ def test_a_port_that_another_server_has_is_not_shared_with_it(server: Process, e
 
     assert done.returncode == 2
     assert "is taken by another program" in done.stderr
+
+
+def journal(server: Process) -> Json:
+    return httpx2.get(f"{server.ready['url']}/__mock__/requests?limit=1000", trust_env=False).json()
+
+
+def asked_of(server: Process) -> list[int]:
+    """The status of each request that the journal has, whichever worker is asked for it."""
+    answer = journal(server)
+    assert (answer["servers"], answer["silent"]) == (COUNT, 0)
+    assert answer["seen"] == answer["kept"] == len(answer["requests"])
+    times = [each["timestamp"] for each in answer["requests"]]
+    assert times == sorted(times)
+    return [each["status"] for each in answer["requests"]]
+
+
+def test_the_journal_is_that_of_all_workers(server: Process) -> None:
+    until(lambda: journal(server).get("servers") == COUNT, "all workers have met")
+    for _ in range(4 * COUNT):
+        description(server)
+
+    assert [asked_of(server) for _ in range(COUNT)] == [[200] * 4 * COUNT] * COUNT
+    filtered = httpx2.get(f"{server.ready['url']}/__mock__/requests?operation=getTable&limit=5", trust_env=False)
+    assert len(filtered.json()["requests"]) == 5
+
+    assert httpx2.delete(f"{server.ready['url']}/__mock__/requests", trust_env=False).status_code == 204
+    assert [asked_of(server) for _ in range(COUNT)] == [[]] * COUNT
