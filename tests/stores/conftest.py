@@ -17,7 +17,8 @@ from tests.support.postgres import Postgres
 from tests.support.time import Now
 
 Open = Callable[..., Kept]
-KINDS = ("memory", "sqlite", "postgresql")
+SHARED = ("sqlite", "postgresql")
+KINDS = ("memory", *SHARED)
 
 
 @contextmanager
