@@ -82,7 +82,9 @@ class Watched:
         self.loop = loop
         self.lost = False
         self._answer: asyncio.Future[dict[str, Standing]] | None = None
-        loop.add_reader(look.fileno(), self._receive)
+        # A look that was lost does not know its number any more.
+        self._number = look.fileno()
+        loop.add_reader(self._number, self._receive)
 
     async def ask(self, names: Collection[str]) -> dict[str, Standing]:
         self._answer = self.loop.create_future()
@@ -90,8 +92,8 @@ class Watched:
         return await self._answer
 
     def close(self) -> None:
-        if not self.loop.is_closed():
-            self.loop.remove_reader(self._look.fileno())
+        if not self.loop.is_closed() and not self.lost:
+            self.loop.remove_reader(self._number)
         self._look.close()
 
     def _receive(self) -> None:
@@ -100,7 +102,7 @@ class Watched:
             found = self._look.receive()
         except LookLost as error:
             self.lost = True
-            self.loop.remove_reader(self._look.fileno())
+            self.loop.remove_reader(self._number)
             if answer is not None and not answer.done():
                 answer.set_exception(error)
             return
