@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from mockserver.http.patience import in_time
 from mockserver.stores.store import Change, Store
 
 Outcome = list[bool]
+UNSETTLED = ", and what was to be changed may have been changed or not"
 
 
 class Committer:
@@ -37,7 +39,7 @@ class Committer:
             group, self._waiting = self._waiting, []
             changes = [change for each, _ in group for change in each]
             try:
-                outcome = await loop.run_in_executor(self._thread, self._store.apply, changes)
+                outcome = await in_time(loop.run_in_executor(self._thread, self._store.apply, changes), UNSETTLED)
             except Exception as error:
                 for _, future in group:
                     if not future.done():

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from mockserver.exchange import Problem
 from mockserver.http.held import Held, commits_of
+from mockserver.http.patience import in_time
 from mockserver.http.standings import Standings
 from mockserver.stores.roots import Line, Roots
 from mockserver.stores.store import Store, Stored, Vanished
@@ -64,7 +65,7 @@ class Shelf:
     async def _load(self, name: str) -> Held:
         try:
             held = self.held.get(name)
-            read = await asyncio.to_thread(self.read, name, {} if held is None else held.line)
+            read = await in_time(asyncio.to_thread(self.read, name, {} if held is None else held.line))
             if read is None:
                 self.drop(name)
                 raise await asyncio.to_thread(self._missing, name)

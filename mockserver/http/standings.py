@@ -6,11 +6,8 @@ import asyncio
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 
-from mockserver.exchange import Problem
+from mockserver.http.patience import in_time
 from mockserver.stores.store import Look, LookLost, Standing, Store
-
-PATIENCE_SECONDS = 5.0
-RETRY = (("Retry-After", "1"),)
 
 
 class Standings:
@@ -42,7 +39,7 @@ class Standings:
         while self._waiting:
             asked, self._waiting = self._waiting, []
             try:
-                found = await self._ask({name for name, _ in asked}, loop)
+                found = await in_time(self._ask({name for name, _ in asked}, loop))
             except Exception as error:
                 for _, standing in asked:
                     if not standing.done():
@@ -54,19 +51,19 @@ class Standings:
 
     async def _ask(self, names: Collection[str], loop: asyncio.AbstractEventLoop) -> dict[str, Standing]:
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                if self._watched is None or self._watched.lost or self._watched.loop is not loop:
-                    self._drop()
-                    look = await loop.run_in_executor(self._thread, self._store.look)
-                    self._watched = Watched(look, loop)
-                return await self._watched.ask(names)
-        except TimeoutError:
-            self._drop()
-            raise Problem(503, "the store does not answer now; ask again", headers=RETRY) from None
+            if self._watched is None or self._watched.lost or self._watched.loop is not loop:
+                self._drop()
+                look = await loop.run_in_executor(self._thread, self._store.look)
+                self._watched = Watched(look, loop)
+            return await self._watched.ask(names)
         except LookLost:
             # By a connection that is made again.
             self._drop()
             return await loop.run_in_executor(self._thread, self._store.standings, names)
+        except asyncio.CancelledError:
+            # The answer that is still to come is nobody's.
+            self._drop()
+            raise
 
     def _drop(self) -> None:
         if self._watched is not None:
@@ -79,21 +76,24 @@ class Watched:
 
     def __init__(self, look: Look, loop: asyncio.AbstractEventLoop) -> None:
         self._look = look
+        # Who has lost its connection knows it no more.
+        self._descriptor = look.fileno()
         self.loop = loop
         self.lost = False
         self._answer: asyncio.Future[dict[str, Standing]] | None = None
-        # A look that was lost does not know its number any more.
-        self._number = look.fileno()
-        loop.add_reader(self._number, self._receive)
+        loop.add_reader(self._descriptor, self._receive)
 
     async def ask(self, names: Collection[str]) -> dict[str, Standing]:
         self._answer = self.loop.create_future()
-        self._look.send(names)
+        try:
+            self._look.send(names)
+        except LookLost:
+            self._lose()
+            raise
         return await self._answer
 
     def close(self) -> None:
-        if not self.loop.is_closed() and not self.lost:
-            self.loop.remove_reader(self._number)
+        self._lose()
         self._look.close()
 
     def _receive(self) -> None:
@@ -101,10 +101,15 @@ class Watched:
         try:
             found = self._look.receive()
         except LookLost as error:
-            self.lost = True
-            self.loop.remove_reader(self._number)
+            self._lose()
             if answer is not None and not answer.done():
                 answer.set_exception(error)
             return
         if found is not None and answer is not None and not answer.done():
             answer.set_result(found)
+
+    def _lose(self) -> None:
+        """Looks no more, before the descriptor is somebody else's."""
+        if not self.lost and not self.loop.is_closed():
+            self.loop.remove_reader(self._descriptor)
+        self.lost = True

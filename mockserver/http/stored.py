@@ -13,6 +13,7 @@ from mockserver.http.committer import Committer
 from mockserver.http.founding import Founding, gone
 from mockserver.http.hearing import Hearing
 from mockserver.http.held import Held, describe, is_over
+from mockserver.http.patience import in_time
 from mockserver.http.picking import Picked, picked
 from mockserver.http.shelf import Shelf
 from mockserver.http.tending import Tending
@@ -205,7 +206,7 @@ class StoredWorlds:
 
     async def _rows(self) -> list[Stored]:
         """All worlds but those whose time is over; these are cleared away."""
-        rows = await asyncio.to_thread(self._store.rows)
+        rows = await in_time(asyncio.to_thread(self._store.rows))
         over = [row for row in rows if is_over(row, self._last_use(row), self._now())]
         if over:
             await self._committer.keep(*(gone(row, unused(row.ttl or 0)) for row in over))

@@ -77,8 +77,8 @@ class Line:
         self._lock = threading.Lock()
         self._connection: Connection | None = None
 
-    def use(self, work: Callable[[Connection], T]) -> T:
-        """What work gives; what passes is waited for, and a 503 or 507 Problem says when that takes too long."""
+    def use(self, work: Callable[[Connection], T], unsettled: str = "") -> T:
+        """What work gives; what passes is waited for. A 507 Problem, or a 503 one with what is then `unsettled`."""
         until = time.monotonic() + PATIENCE_SECONDS
         pause = LONGEST_PAUSE / 64
         with self._lock:
@@ -91,9 +91,9 @@ class Line:
                 except PASSING as error:
                     self._check()
                     if time.monotonic() + pause > until:
-                        raise _away(error) from error
+                        raise _away(error, unsettled) from error
                 except psycopg.Error as error:
-                    raise _away(error) from error
+                    raise _away(error, unsettled) from error
                 time.sleep(pause * random.uniform(0.5, 1))
                 pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -148,7 +148,7 @@ class PostgresStore(SqlStore):
             with connection.transaction():
                 return work(PostgresSession(connection))
 
-        return self._writer.use(transaction)
+        return self._writer.use(transaction, "; what was to be changed may have been changed or not")
 
     def ask(self, statement: str, parameters: Parameters = NONE) -> Rows:
         return self._reader.use(lambda connection: PostgresSession(connection).ask(statement, parameters))
@@ -166,10 +166,8 @@ def _translated(statement: str) -> bytes:
     return PARAMETER.sub(r"%(\1)s", statement).encode()
 
 
-def _away(error: psycopg.Error) -> Problem:
-    reason = f"the database cannot be used now: {_reason(error)}"
-    unknown = "what was to be changed may have been changed or not"
-    return Problem(503, f"{reason}; {unknown}; ask again", headers=RETRY)
+def _away(error: psycopg.Error, unsettled: str) -> Problem:
+    return Problem(503, f"the database cannot be used now: {_reason(error)}{unsettled}; ask again", headers=RETRY)
 
 
 def _reason(error: Exception) -> str:

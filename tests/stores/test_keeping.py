@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from mockserver.http.loop import Loop
 from mockserver.http.stored import StoredWorlds
 from mockserver.stores import roots, sql
 from mockserver.world.registry import Limits
 from mockserver.world.transfer import export_state
 from mockserver.world.world import World
 from tests.stores.conftest import empty
-from tests.stores.kept import TABLE, Json, Kept, Kind
+from tests.stores.kept import TABLE, Json, Kept, Kind, Stored, refusal
 from tests.support.polling import until
+from tests.support.postgres import Postgres, postgres
+from tests.support.time import Now
 
 
 @pytest.fixture(params=("sqlite", "postgresql"))
@@ -83,3 +90,75 @@ def test_a_world_of_a_name_that_no_store_takes_is_not_there(kept: Kept) -> None:
     for name in ("\0", "ä", "a b", "x" * 100):
         with pytest.raises(Exception, match="no world is named"):
             kept.described(name)
+
+
+@pytest.fixture
+def cluster() -> Iterator[Postgres]:
+    """A database that nobody else uses, so that it can be taken away."""
+    with postgres() as running:
+        yield running
+
+
+@pytest.fixture
+def away(cluster: Postgres) -> Iterator[Kept]:
+    """Worlds in that database."""
+    with closing(Stored(cluster.fresh())) as made, closing(Loop()) as loop:
+        yield Kept(made.open(Limits(), Now()), loop)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_database_that_was_started_again_is_asked_as_before(
+    away: Kept, cluster: Postgres, number: signal.Signals
+) -> None:
+    describe(away, 1)
+    before = state(away)
+    for change in range(2, 4):
+        cluster.restart(number)
+        assert state(away) == before
+
+        cluster.restart(number)
+        describe(away, change)
+        before = state(away)
+
+
+def test_a_database_that_is_away_is_a_refusal_and_found_again(
+    away: Kept, cluster: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mockserver.stores.postgres.PATIENCE_SECONDS", 0.2)
+    before = state(away)
+    cluster.stop()
+
+    status, said = refusal(lambda: state(away))
+    assert (status, said[:32], said[-11:]) == (503, "the database cannot be used now:", "; ask again")
+    status, said = refusal(lambda: describe(away, 1))
+    assert (status, "; what was to be changed may have been changed or not; " in said) == (503, True)
+
+    cluster.start()
+    assert state(away) == before
+    describe(away, 1)
+
+
+def test_a_database_that_says_nothing_is_not_waited_for_without_end(
+    away: Kept, cluster: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = state(away)
+    monkeypatch.setattr("mockserver.http.patience.PATIENCE_SECONDS", 0.3)
+    processes = _processes(cluster)
+    for pid in processes:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        assert refusal(lambda: state(away)) == (503, "the store does not answer; ask again")
+        status, said = refusal(lambda: away.change(World.reset))
+        assert (status, "may have been changed or not; ask again" in said) == (503, True)
+    finally:
+        for pid in processes:
+            os.kill(pid, signal.SIGCONT)
+    monkeypatch.undo()
+
+    until(lambda: state(away) == before, "the database answers")
+
+
+def _processes(cluster: Postgres) -> list[int]:
+    assert cluster._process is not None
+    pid = cluster._process.pid
+    return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
