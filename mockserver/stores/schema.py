@@ -44,6 +44,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         """CREATE INDEX gone_change ON gone (change)""",
         """CREATE INDEX gone_at ON gone (at)""",
+        """INSERT INTO meta (name, value) VALUES ('number', '0')""",
+    ),
+    (
         """CREATE TABLE servers (id TEXT PRIMARY KEY, seen DOUBLE PRECISION NOT NULL)""",
         """CREATE TABLE questions (
             id TEXT PRIMARY KEY,
@@ -57,7 +60,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             body {blob} NOT NULL,
             PRIMARY KEY (question, server)
         )""",
-        """INSERT INTO meta (name, value) VALUES ('number', '0')""",
     ),
 )
 VERSION = len(MIGRATIONS)

@@ -52,7 +52,7 @@ def test_what_a_newer_mockserver_made_is_left_as_it_is(database: str) -> None:
     PostgresStore(database).close()
     ask(database, "UPDATE mockserver.meta SET value = '99' WHERE name = 'schema'")
 
-    with pytest.raises(CannotOpen, match=r"newer mockserver \(schema 99, this one knows 1\), and was left as it is"):
+    with pytest.raises(CannotOpen, match=r"newer mockserver \(schema 99, this one knows 2\), and was left as it is"):
         PostgresStore(database)
 
     assert ask(database, "SELECT value FROM mockserver.meta WHERE name = 'schema'") == [("99",)]
@@ -84,12 +84,12 @@ def test_an_older_database_becomes_one_of_this_version_and_keeps_its_worlds(
         store.apply([FOUNDING])
     added = ("ALTER TABLE meta ADD COLUMN since {blob}", "CREATE TABLE more (name TEXT)")
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, added))
-    monkeypatch.setattr(module, "VERSION", 2)
+    monkeypatch.setattr(module, "VERSION", schema.VERSION + 1)
 
     for _ in range(2):
         with closing(PostgresStore(database)) as store:
             assert store.rows() == [ROW]
-    assert ask(database, "SELECT value FROM mockserver.meta WHERE name = 'schema'") == [("2",)]
+    assert ask(database, "SELECT value FROM mockserver.meta WHERE name = 'schema'") == [(str(schema.VERSION + 1),)]
     assert ask(database, "SELECT count(*) FROM mockserver.more") == [(0,)]
 
 
@@ -110,7 +110,7 @@ def test_a_change_whose_outcome_was_never_heard_of_is_kept_once(database: str, m
         lost: list[Any] = []
         use = store._writer.use
 
-        def losing(work: Callable[[Any], Any]) -> Any:
+        def losing(work: Callable[[Any], Any], unsettled: str) -> Any:
             def once(connection: Any) -> Any:
                 done = work(connection)
                 if not lost:
@@ -119,7 +119,7 @@ def test_a_change_whose_outcome_was_never_heard_of_is_kept_once(database: str, m
                     raise psycopg.OperationalError("the connection was lost")
                 return done
 
-            return use(once)
+            return use(once, unsettled)
 
         monkeypatch.setattr(store._writer, "use", losing)
 

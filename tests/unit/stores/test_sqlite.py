@@ -34,7 +34,7 @@ def no_database(path: Path) -> None:
     [
         (foreign, "is no file of mockserver's, and was left as it is"),
         (no_database, "is no file of mockserver's"),
-        (newer, "was written by a newer mockserver .schema 99, this one knows 1., and was left as it is"),
+        (newer, "was written by a newer mockserver .schema 99, this one knows 2., and was left as it is"),
     ],
 )
 def test_a_file_that_is_not_for_us_is_left_as_it_is(make: object, said: str, tmp_path: Path) -> None:
@@ -71,13 +71,13 @@ def test_an_older_file_becomes_one_of_this_version_and_keeps_its_worlds(
         store.apply([Change("a", None, row, (Commit("a", None, b"whole"),))])
     added = ("ALTER TABLE meta ADD COLUMN since {blob}", "CREATE TABLE more (name TEXT)")
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, added))
-    monkeypatch.setattr(sqlite, "VERSION", 2)
+    monkeypatch.setattr(sqlite, "VERSION", schema.VERSION + 1)
 
     with closing(SqliteStore(path)) as store:
         assert store.rows() == [row]
     with closing(SqliteStore(path)), closing(sqlite3.connect(path)) as other:
         assert other.execute("SELECT count(*) FROM more").fetchone() == (0,)
-        assert other.execute("PRAGMA user_version").fetchone() == (2,)
+        assert other.execute("PRAGMA user_version").fetchone() == (schema.VERSION + 1,)
 
 
 def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
