@@ -14,7 +14,7 @@ HOME = "{home}"
 
 def keep(version: float, shown: Shown, home: str) -> Snapshot:
     """The snapshot of an answer that was given, or would have been given, under this home; a text once it is read."""
-    return Snapshot(str(version), partial(_text, shown, home))
+    return Snapshot(str(version), partial(_text, shown.bare(), home))
 
 
 def _text(shown: Shown, home: str) -> str:

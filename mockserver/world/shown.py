@@ -56,6 +56,10 @@ class Shown:
         """The answer as JSON."""
         return b"{%b}" % b",".join([part.text for part in self.parts if part.members])
 
+    def bare(self) -> Shown:
+        """The same answer without the text that was made of it, for those who keep it long and may never read it."""
+        return Shown(*[Part(part.members) for part in self.parts])
+
     def but(self, **members: Json) -> Shown:
         """The same answer with other values for these members."""
         return Shown(Part({**self.members, **members}))

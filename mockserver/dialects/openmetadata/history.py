@@ -163,7 +163,7 @@ def tell(
     context: Context, kind: str, record: Record, shown: Shown, previous: float, description: dict[str, Json] | None
 ) -> None:
     """Adds a change event to the world, with the record as it is after it."""
-    context.world.tell(event_of(context, kind, record, shown, previous, description))
+    context.world.tell(event_of(context, kind, record, shown.bare(), previous, description))
 
 
 def event_of(
