@@ -1,4 +1,4 @@
-"""uvicorn's cycle of a request and its answer, with head and body on the line together."""
+"""uvicorn's cycle of a request and its answer: a body that is here is had at once, head and body go out together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mockserver.http.heads import LENGTH, MOST_HEADS, is_plain, line
 from mockserver.http.wire import WITHOUT_BODY, WireHeaders
 
 if TYPE_CHECKING:
-    from uvicorn._types import ASGISendEvent
+    from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 
 # Joining a larger body to its head costs more than writing twice.
 LARGEST_JOINED = 16 * 1024
@@ -55,6 +55,18 @@ class Cycle(RequestResponseCycle):
 
     heads: MadeHeads
     _head: bytes = b""
+    _told: bool = False
+
+    async def receive(self) -> ASGIReceiveEvent:
+        waits = self.more_body or self.waiting_for_100_continue
+        if self._told or waits or self.disconnected or self.response_complete:
+            return await super().receive()
+        self._told = True
+        self.message_event.clear()
+        if self.flow.read_paused:
+            self.flow.resume_reading()
+        body, self.body = bytes(self.body), bytearray()
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(self, message: ASGISendEvent) -> None:
         if self.flow.write_paused or self.disconnected:

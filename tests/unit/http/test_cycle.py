@@ -95,3 +95,34 @@ def test_an_answer_of_another_length_than_it_says_ends_the_connection(
     whole: list[Any] = written(answering(*bodies), [REQUEST, REQUEST])
     assert len(b"".join(whole).split(b"HTTP/1.1 200 OK")) <= 2
     assert caplog.records
+
+
+def test_a_body_is_told_once_and_then_the_end_of_the_answer() -> None:
+    told: list[Any] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        told.append(await receive())
+        await send({"type": "http.response.start", "status": 200, "headers": [LENGTH]})
+        await send({"type": "http.response.body", "body": b"hello"})
+        told.append(await receive())
+
+    head = b"PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\n"
+    written(app, [head + b"abc"])
+    assert told == [{"type": "http.request", "body": b"abc", "more_body": False}, {"type": "http.disconnect"}]
+
+
+def test_a_body_that_comes_in_pieces_is_told_as_it_comes() -> None:
+    told: list[bytes] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        more = True
+        while more:
+            message = await receive()
+            told.append(message["body"])
+            more = message["more_body"]
+        await send({"type": "http.response.start", "status": 200, "headers": [LENGTH]})
+        await send({"type": "http.response.body", "body": b"hello"})
+
+    written(app, [b"PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\n\r\nabc", b"def"])
+    assert b"".join(told) == b"abcdef"
+    assert len(told) > 1
