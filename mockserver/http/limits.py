@@ -23,7 +23,7 @@ class ConnectionLimits:
     """What one caller, or all of them together, may take; times are in whole seconds."""
 
     head: int = 64 * KIB
-    target: int = 16 * KIB
+    target: int = 48 * KIB
     fields: int = 100
     receiving: int = RECEIVE_SECONDS
     idle: int = 60

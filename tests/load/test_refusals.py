@@ -53,17 +53,17 @@ def test_a_target_as_long_as_is_taken_is_answered_and_a_longer_one_refused(serve
     def target(length: int) -> str:
         return "/api/v1/system/version?" + "x" * (length - len("/api/v1/system/version?"))
 
-    line.say(f"GET {target(16 * 1024)} HTTP/1.1")
+    line.say(f"GET {target(48 * 1024)} HTTP/1.1")
     assert line.hear().status == 200
-    line.say(f"GET {target(16 * 1024 + 1)} HTTP/1.1")
+    line.say(f"GET {target(48 * 1024 + 1)} HTTP/1.1")
 
-    assert refused(line, 414) == "the request's target is too long: at most 16,384 bytes are taken"
+    assert refused(line, 414) == "the request's target is too long: at most 49,152 bytes are taken"
 
 
 def test_a_target_without_end_is_refused_before_it_has_come(line: Line) -> None:
-    line.send(b"GET /" + b"x" * 40_000)
+    line.send(b"GET /" + b"x" * 60_000)
 
-    assert refused(line, 414) == "the request's target is too long: at most 16,384 bytes are taken"
+    assert refused(line, 414) == "the request's target is too long: at most 49,152 bytes are taken"
 
 
 def test_as_many_fields_as_are_taken_are_read_and_one_more_is_refused(line: Line) -> None:
@@ -95,7 +95,7 @@ def test_a_head_as_large_as_is_taken_is_read_and_a_larger_one_refused(line: Line
 def test_whoever_sends_it_all_still_hears_why_it_was_refused(line: Line) -> None:
     line.send(b"GET /" + b"x" * 8_000_000)
 
-    assert refused(line, 414) == "the request's target is too long: at most 16,384 bytes are taken"
+    assert refused(line, 414) == "the request's target is too long: at most 49,152 bytes are taken"
 
 
 @pytest.mark.parametrize(
@@ -175,10 +175,10 @@ def test_a_body_that_is_not_to_be_read_is_refused_and_the_line_goes_on(
 
 
 def test_a_refusal_comes_behind_the_answers_to_what_was_asked_before(line: Line, heads: Heads) -> None:
-    line.send(heads.of("GET", TABLE) * 20 + heads.of("GET", "/" + "x" * 20_000))
+    line.send(heads.of("GET", TABLE) * 20 + heads.of("GET", "/" + "x" * 60_000))
 
     assert [line.hear().status for _ in range(20)] == [200] * 20
-    assert refused(line, 414) == "the request's target is too long: at most 16,384 bytes are taken"
+    assert refused(line, 414) == "the request's target is too long: at most 49,152 bytes are taken"
 
 
 def test_so_it_does_behind_one_that_is_answered_late(server: Server, line: Line, heads: Heads) -> None:
