@@ -55,7 +55,7 @@ async def read(caller: Caller) -> None:
 async def be_refused(caller: Caller) -> None:
     await caller.ask("GET", "/api/v1/tables/name/nobody", expect=(404,))
     await caller.ask("PUT", f"{TABLE}/vote", {"updatedVoteType": 10**30}, expect=(400,))
-    await caller.ask("GET", f"/api/v1/tables?limit=50&x={'x' * 20_000}", expect=(414,))
+    await caller.ask("GET", f"/api/v1/tables?limit=50&x={'x' * 60_000}", expect=(414,))
     caller.leave()
 
 
