@@ -104,11 +104,6 @@ class Resource:
         elsewhere = {each.name for each in relations if each.via or each.parent or each.beside or each.only_asked}
         return self.fixed | self.derived.keys() | elsewhere
 
-    @cached_property
-    def tracked_relations(self) -> tuple[Relation, ...]:
-        """Stored relations whose change makes a version."""
-        return tuple(relation for relation in self.stored_relations if not relation.beside)
-
 
 @dataclass(frozen=True, slots=True)
 class Parameter:

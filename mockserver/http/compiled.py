@@ -26,8 +26,6 @@ logger = logging.getLogger("mockserver.compiled")
 
 FOLDER = "compiled"
 MOST_KEPT = 8
-MOST_FILES = 2_000
-LARGEST_INPUT = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
-from mockserver.http.heads import LENGTH, MOST_HEADS, is_plain, line
+from mockserver.http.heads import CLOSE, END, LARGEST_JOINED, LENGTH, MOST_HEADS, is_plain, line
 from mockserver.http.wire import WITHOUT_BODY, WireHeaders
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
-
-# Joining a larger body to its head costs more than writing twice.
-LARGEST_JOINED = 16 * 1024
-END, CLOSE = b"\r\n", b"connection: close\r\n\r\n"
 
 Head = tuple[bytes, int]
 

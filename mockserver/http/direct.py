@@ -10,12 +10,9 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from mockserver.exchange import Call, Reply
 from mockserver.http import wire
 from mockserver.http.app import App, Later
-from mockserver.http.heads import Head, Heads
+from mockserver.http.heads import CLOSE, END, LARGEST_JOINED, Head, Heads
 from mockserver.http.protocol import NOWHERE, SteadyProtocol
 from mockserver.http.wire import ASGIApp, Receive, Scope, Send
-
-END, CLOSE = b"\r\n", b"connection: close\r\n\r\n"
-LARGE = 16 * 1024
 
 
 class DirectProtocol(SteadyProtocol):
@@ -106,8 +103,7 @@ class DirectProtocol(SteadyProtocol):
         length = b"%d" % len(reply.body) if measured else b""
         body = wire.body_of(call.method, reply)
         head = b"".join((before, length, after, END if keep else CLOSE))
-        if len(body) > LARGE:
-            # As it is, not copied: callers who read it slowly share it.
+        if len(body) > LARGEST_JOINED:
             self.transport.writelines((head, body))
         else:
             self.transport.write(head + body)

@@ -13,6 +13,10 @@ LONGEST_TARGET = 512
 MOST_TARGETS = 1024
 MOST_HEADS = 256
 LENGTH = b"content-length"
+# What ends a head: as it is, or with the word that the line ends with this answer.
+END, CLOSE = b"\r\n", b"connection: close\r\n\r\n"
+# A larger body is written as it is, not copied behind its head: callers who read it slowly share it.
+LARGEST_JOINED = 16 * 1024
 # What uvicorn does not merely send, but acts on.
 STEERING = frozenset((b"connection", b"transfer-encoding"))
 

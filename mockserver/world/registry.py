@@ -53,7 +53,6 @@ class Entry:
     name: str
     world: World
     source: str
-    created: float
     used: float
     ttl: float | None = None
 
@@ -155,7 +154,7 @@ class Registry:
 
     def _add(self, name: str, root: Root, source: str, ttl: float | None) -> Entry:
         now = self._now()
-        entry = self._entries[name] = Entry(name, self._world(root), source, now, now, ttl)
+        entry = self._entries[name] = Entry(name, self._world(root), source, now, ttl)
         if ttl is not None:
             self._mortal.add(name)
         return entry

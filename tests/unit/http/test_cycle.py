@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.http.cycle import LARGEST_JOINED
+from mockserver.http.heads import LARGEST_JOINED
 from mockserver.http.wire import ASGIApp, Receive, Scope, Send
 from tests.support.feeding import written
 
