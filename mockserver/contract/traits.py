@@ -11,15 +11,25 @@ Json = Any
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 
 
-def fill(template: Json, words: Mapping[str, str]) -> Json:
-    """The template with every `${word}` in its keys and texts replaced; KeyError names a word that is not known."""
+def fill(template: Json, words: Mapping[str, Json]) -> Json:
+    """The template with every `${word}` in its keys and texts replaced; KeyError names a word that is not known.
+
+    A word may stand for a list, whose items then take the place of the one text `${word}` in a list.
+    """
     if isinstance(template, dict):
         return {fill(key, words): fill(value, words) for key, value in template.items()}
     if isinstance(template, list):
-        return [fill(item, words) for item in template]
+        return [filled for item in template for filled in _items(item, words)]
     if isinstance(template, str) and "${" in template:
         return PLACEHOLDER.sub(lambda match: words[match[1]], template)
     return template
+
+
+def _items(item: Json, words: Mapping[str, Json]) -> list[Json]:
+    """The items that one item of a template's list becomes."""
+    whole = PLACEHOLDER.fullmatch(item) if isinstance(item, str) else None
+    found = None if whole is None else words[whole[1]]
+    return found if isinstance(found, list) else [fill(item, words)]
 
 
 def merge(base: Json, addition: Json) -> Json:

@@ -26,7 +26,7 @@ from tests.project.tree import ROOT
 
 Json = Any
 ELLIPSIS = "…"
-RESOURCE_KEYS = {"x-resource", "x-traits", "paths", "components"}
+RESOURCE_KEYS = {"x-resource", "x-traits", "x-models", "paths", "components"}
 PROFILE_KEYS = {"description", "overlays", "default"}
 
 
@@ -88,7 +88,7 @@ def _resource(document: Document, text: str, folder: Path) -> None:
 
 
 def _trait(document: Document, text: str, folder: Path) -> None:
-    _refuse(document, [name for name in document.value if name not in {"x-trait", "paths"}])
+    _refuse(document, [name for name in document.value if name not in {"x-trait", "paths", "components"}])
     _refuse(document, faults("x-trait", document.value["x-trait"]))
 
 

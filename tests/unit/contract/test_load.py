@@ -41,6 +41,22 @@ components:
     Pet: {type: object, properties: {id: {type: string}, name: {type: string}, owner: {type: object}}}
 """
 
+PONG = """\
+x-models: {Pong: {type: object}}
+paths:
+  /v1/pong:
+    get:
+      operationId: pong
+      responses: {'200': {description: Back., content: {application/json: {example: {}}}}}
+"""
+FIELDS = """\
+components:
+  parameters:
+    ${entity}Fields:
+      {name: fields, in: query, schema: {type: string, enum: ['*', '${fields}']}, example: '${id}'}
+"""
+ID = "455e3d9d-dbbf-455e-b3be-7191daa825f3"
+
 
 class Files:
     """A contract in a folder, sound until something is replaced in it."""
@@ -84,6 +100,49 @@ def test_a_sound_contract_is_expanded_to_plain_openapi(files: Files) -> None:
     assert contract.prefix == "/api"
     assert contract.document["paths"]["/v1/pets/{id}"]["get"]["operationId"] == "getPet"
     assert "x-traits" not in contract.document
+
+
+def test_a_part_brings_paths_and_components_that_belong_to_no_resource(files: Files) -> None:
+    files.replace("openapi.yaml", "paths:\n", "x-parts: [parts/pong.yaml]\npaths:\n")
+    files.write("parts/pong.yaml", PONG)
+
+    contract = load_contract(files.folder)
+
+    assert [operation.id for operation in contract.operations] == ["ping", "pong", "getPet"]
+    assert contract.document["components"]["schemas"]["Pong"] == {"type": "object"}
+    assert "x-parts" not in contract.document
+
+
+def test_a_key_that_a_part_does_not_have_is_named_with_the_nearest_one(files: Files) -> None:
+    files.replace("openapi.yaml", "paths:\n", "x-parts: [parts/pong.yaml]\npaths:\n")
+    files.write("parts/pong.yaml", "path: {}")
+
+    assert str(files.finding()) == "parts/pong.yaml:1: /path: unknown key 'path' in a part; did you mean 'paths'?"
+
+
+def test_what_a_file_says_of_its_own_model_is_laid_over_it(files: Files) -> None:
+    files.replace("resources/pets.yaml", "components:", "x-models:\n  Pet: {required: [id]}\ncomponents:")
+
+    pet = load_contract(files.folder).document["components"]["schemas"]["Pet"]
+
+    assert pet["required"] == ["id"]
+    assert pet["properties"].keys() == {"id", "name", "owner"}
+
+
+def test_a_model_of_another_file_is_not_laid_over(files: Files) -> None:
+    files.replace("openapi.yaml", "components: {}", "components: {schemas: {Pet: {type: object}}}")
+
+    assert "the component 'Pet' of schemas is declared in another file too" in files.finding().message
+
+
+def test_a_trait_brings_components_and_names_all_fields_of_the_schema(files: Files) -> None:
+    files.replace("resources/pets.yaml", "schema: Pet}", f"schema: Pet, example: {{id: {ID}, fqn: rex}}}}")
+    files.write("traits/item.yaml", TRAIT + FIELDS)
+
+    parameter = load_contract(files.folder).document["components"]["parameters"]["petFields"]
+
+    assert parameter["schema"]["enum"] == ["*", "id", "name", "owner"]
+    assert parameter["example"] == ID
 
 
 def test_an_unknown_behaviour_names_the_trait_file_its_line_and_the_nearest_one(files: Files) -> None:
