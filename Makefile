@@ -51,10 +51,13 @@ $(BENCH_READY): $(READY)
 	$(BIN)/python -m pip install --quiet --group bench
 	@touch $@
 
+derive: $(READY) ## Derive schemas of the contract from the models of the Python SDK
+	$(BIN)/python -m derive $(ARGUMENTS)
+
 build: $(READY) ## Build the wheel and the source archive into dist/
 	$(BIN)/python -m build
 
 clean: ## Remove everything that was made
 	rm -rf $(VENV) .cache dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help install serve test lint fmt check bench bench-peers soak build clean
+.PHONY: help install serve test lint fmt check bench bench-peers soak derive build clean

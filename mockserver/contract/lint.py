@@ -10,7 +10,7 @@ from mockserver.contract.extensions import faults, keywords
 from mockserver.contract.origins import Origins
 from mockserver.contract.pointer import join
 from mockserver.contract.problem import Finding, nearest
-from mockserver.contract.reading import METHODS, canned_answer, operations_of
+from mockserver.contract.reading import METHODS, canned_answer, operations_of, read_naming
 from mockserver.contract.validation import resolved
 from mockserver.contract.verbs import SAFE, VERBS, Verb
 
@@ -99,12 +99,17 @@ def _resource(
             known = {each for other in resources.values() for each in other.get("relations", {})}
             if relation["inverse"] not in known:
                 yield from _unknown(origins, f"{here}/inverse", relation["inverse"], known, "relation")
-    parent = declared.get("naming", {}).get("parent")
-    if parent is not None and parent not in relations:
-        yield from _unknown(origins, f"{at}/naming/parent", parent, relations, "relation")
+    yield from _naming(origins, declared, at)
     for name, derived in declared.get("derived", {}).items():
         yield from _steps(origins, resources, declared, derived["via"], f"{at}{join(('derived', name))}/via")
     yield from _fields(document, origins, declared, at)
+
+
+def _naming(origins: Origins, declared: Mapping[str, Json], at: str) -> Iterator[Finding]:
+    relations = declared.get("relations", {})
+    for parent in read_naming(declared.get("naming", {})).parents:
+        if parent not in relations:
+            yield from _unknown(origins, f"{at}/naming/parent", parent, relations, "relation")
 
 
 def _fields(document: Mapping[str, Json], origins: Origins, declared: Mapping[str, Json], at: str) -> Iterator[Finding]:

@@ -57,6 +57,20 @@ class Nested:
     defaults: Mapping[str, Json] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How a record's unique name is made: below the first of the parents that it has, after an infix."""
+
+    parents: tuple[str, ...] = ()
+    optional: bool = False
+    infix: str | None = None
+    digest_of: str | None = None
+
+    def parent(self, given: Mapping[str, Json]) -> str | None:
+        """The relation whose record gives the first part of the name."""
+        return next((parent for parent in self.parents if given.get(parent)), None)
+
+
 @dataclass(frozen=True)
 class Resource:
     """A named collection: identity, naming, parent, relations and what its versions count as."""
@@ -68,7 +82,7 @@ class Resource:
     plural: str
     schema: str
     create: str | None = None
-    parent: str | None = None
+    naming: Naming = field(default_factory=lambda: Naming())
     defaults: Mapping[str, Json] = field(default_factory=dict)
     on_request: frozenset[str] = frozenset()
     relations: Mapping[str, Relation] = field(default_factory=dict)
@@ -83,6 +97,11 @@ class Resource:
     unstored: frozenset[str] = frozenset()
     permissions: Mapping[str, str] = field(default_factory=dict)
     properties: tuple[str, ...] = ()
+
+    @cached_property
+    def soft(self) -> bool:
+        """Whether a deleted record may stay, marked as such."""
+        return "deleted" in self.properties
 
     @cached_property
     def steady_relations(self) -> tuple[Relation, ...]:

@@ -11,6 +11,7 @@ from mockserver.contract.model import (
     Contract,
     Derived,
     Errors,
+    Naming,
     Nested,
     Operation,
     Parameter,
@@ -74,7 +75,7 @@ def read_resource(document: Mapping[str, Json], declared: Mapping[str, Json], be
         plural=declared["plural"],
         schema=declared["schema"],
         create=declared.get("create"),
-        parent=declared.get("naming", {}).get("parent"),
+        naming=read_naming(declared.get("naming", {})),
         defaults=declared.get("defaults", {}),
         on_request=frozenset(declared.get("onRequest", ())),
         relations={
@@ -94,6 +95,16 @@ def read_resource(document: Mapping[str, Json], declared: Mapping[str, Json], be
         unstored=frozenset(declared.get("unstored", ())),
         permissions=declared.get("permissions", {}),
         properties=tuple(schema.get("properties", ())),
+    )
+
+
+def read_naming(declared: Mapping[str, Json]) -> Naming:
+    parents = declared.get("parent", ())
+    return Naming(
+        (parents,) if isinstance(parents, str) else tuple(parents),
+        optional=declared.get("optional", False),
+        infix=declared.get("infix"),
+        digest_of=declared.get("digestOf"),
     )
 
 

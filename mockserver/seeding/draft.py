@@ -74,8 +74,8 @@ class Draft:
 
     def _name(self, entry: Entry, texts: bool) -> bool:
         """Builds the record if its parent has one; with `texts`, the parent may be named by its plain name."""
-        relation = entry.resource.parent
-        if relation is None or entry.value.get(relation) is None:
+        relation = entry.resource.naming.parent(entry.value)
+        if relation is None:
             self._build(entry, None)
             return True
         parent = self._look(entry.resource.relations[relation], entry.value[relation], plain=texts)
@@ -86,7 +86,7 @@ class Draft:
 
     def _missing_parent(self, entry: Entry) -> str | None:
         """What the record says its parent is, so that its own children are not missed as well."""
-        wanted = entry.value[str(entry.resource.parent)]
+        wanted = entry.value[str(entry.resource.naming.parent(entry.value))]
         return wanted if isinstance(wanted, str) and wanted else None
 
     def _build(self, entry: Entry, parent: str | None) -> None:

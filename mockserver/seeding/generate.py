@@ -159,7 +159,7 @@ def _check_keys(compiler: Compiler, value: Mapping[str, Json], known: tuple[str,
 
 
 def _follow(draft: Draft, compiler: Compiler, recipe: Recipe, names: Names) -> None:
-    resource, parent = recipe.resource.name, str(recipe.resource.parent)
+    resource, naming = recipe.resource.name, recipe.resource.naming
     lists = [compiler.living[resource], compiler.made[resource]]
     if recipe.name is not None:
         lists.append(compiler.named[recipe.name])
@@ -169,7 +169,7 @@ def _follow(draft: Draft, compiler: Compiler, recipe: Recipe, names: Names) -> N
         for name, maker in recipe.fields:
             value = maker(scope)
             if value is not ABSENT:
-                fields[name] = names.free(value, fields.get(parent)) if name == "name" else value
+                fields[name] = names.free(value, fields.get(naming.parent(fields) or "")) if name == "name" else value
         if recipe.past is not None:
             _age(draft, recipe.resource, recipe.past, scope)
         entry = Entry(recipe.resource, fields, compiler.document, recipe.at, f"{resource} {number}")

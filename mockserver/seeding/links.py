@@ -21,9 +21,10 @@ def tie_all(draft: Draft) -> dict[tuple[str, str], Links]:
     web: dict[tuple[str, str], Links] = {}
     for entry in draft.entries:
         relations = draft.shapes[entry.resource.name].relations
-        parent = entry.resource.parent
-        if parent is not None and entry.value.get(parent) is None:
-            draft.report.on(entry, "", f"a record of {entry.resource.name} needs its '{parent}'")
+        naming = entry.resource.naming
+        if naming.parents and not naming.optional and naming.parent(entry.value) is None:
+            needed = " or ".join(f"'{parent}'" for parent in naming.parents)
+            draft.report.on(entry, "", f"a record of {entry.resource.name} needs its {needed}")
         for name, given in entry.value.items():
             relation = relations.get(name)
             if relation is None:

@@ -30,6 +30,7 @@ TARGETS = {
     "bench": "-m bench",
     "bench-peers": "-m bench.peers",
     "soak": "-m bench.soak",
+    "derive": "-m derive",
     "build": "-m build",
     "clean": "rm -rf",
 }

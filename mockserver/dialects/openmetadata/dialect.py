@@ -76,15 +76,16 @@ class OpenMetadata:
     def compose(self, context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str, Links]]:
         """Own fields (with the unique name) and links of a create body."""
         data, links = build.separate(context.world, context.contract, context.resource, body)
+        if (digested := context.resource.naming.digest_of) is not None:
+            data.setdefault("name", names.digest(str(data[digested])))
         data["fullyQualifiedName"] = self.unique_name(context, str(data["name"]), links)
         return data, links
 
     def unique_name(self, context: Context, name: str, links: Mapping[str, Links]) -> str:
-        parent = context.resource.parent
-        if parent is None or not links.get(parent):
-            return names.join(None, name)
-        found = context.world.record(next(iter(links[parent])))
-        return names.join(None if found is None else found.data["fullyQualifiedName"], name)
+        naming = context.resource.naming
+        parent = naming.parent(links)
+        found = None if parent is None else context.world.record(next(iter(links[parent])))
+        return names.unique(naming, None if found is None else found.data["fullyQualifiedName"], name)
 
     def create(self, context: Context, data: Data, links: Mapping[str, Links]) -> Shown:
         id = context.world.new_id()
@@ -93,7 +94,7 @@ class OpenMetadata:
             "updatedAt": context.world.now(),
             "updatedBy": context.principal.name,
         }
-        full = {"id": id, **context.resource.defaults, **data, **marks, "deleted": False}
+        full = {"id": id, **context.resource.defaults, **data, **marks}
         build.check_unique_items(context.resource, full)
         return history.create(context, Record(context.resource.name, id, build.arranged(full)), links)
 
@@ -128,9 +129,9 @@ class OpenMetadata:
 
     def plant(self, resource: Resource, id: str, own: Mapping[str, Json], parent: str | None, at: int) -> Data:
         """What is not given is as a creation by the administrator left it."""
-        marks = {"version": history.FIRST_VERSION, "updatedAt": at, "updatedBy": ADMIN, "deleted": False}
+        marks = {"version": history.FIRST_VERSION, "updatedAt": at, "updatedBy": ADMIN}
         given = {key: build.normal(resource, key, value) for key, value in own.items()}
-        name = {"fullyQualifiedName": names.join(parent, str(own["name"]))}
+        name = {"fullyQualifiedName": names.unique(resource.naming, parent, str(own["name"]))}
         data = build.arranged({**resource.defaults, **marks, **given, **name, "id": id})
         build.check_unique_items(resource, data)
         return data

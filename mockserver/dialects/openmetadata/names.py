@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from hashlib import md5
+
+from mockserver.contract.model import Naming
+
 
 def quote(part: str) -> str:
     """The part as it stands in a fully qualified name."""
@@ -11,3 +15,13 @@ def quote(part: str) -> str:
 def join(parent: str | None, name: str) -> str:
     """The name below its parent's fully qualified name; a name without parent is quoted alike."""
     return quote(name) if parent is None else f"{parent}.{quote(name)}"
+
+
+def unique(naming: Naming, parent: str | None, name: str) -> str:
+    """The fully qualified name of a record below a parent's."""
+    return join(parent if naming.infix is None or parent is None else f"{parent}.{naming.infix}", name)
+
+
+def digest(text: str) -> str:
+    """The name of a record that is given none."""
+    return md5(text.encode(), usedforsecurity=False).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.related import falls_back_on
@@ -29,9 +29,7 @@ def delete(context: Context, record: Record, *, hard: bool, recursive: bool) -> 
     inside = list(children(context, record))
     if inside and not recursive:
         raise Problem(400, f"{context.resource.entity} is not empty")
-    for child in inside:
-        if hard or not child.deleted:
-            _delete(context, child, hard)
+    _delete_all(context, inside, hard)
     return _delete_one(context, record, hard)
 
 
@@ -46,19 +44,27 @@ def _check_removable(context: Context, record: Record) -> None:
 
 
 def _delete(context: Context, record: Record, hard: bool) -> None:
-    for child in list(children(context, record)):
-        if hard or not child.deleted:
-            _delete(context, child, hard)
+    _delete_all(context, list(children(context, record)), hard)
     _delete_one(context, record, hard)
 
 
+def _delete_all(context: Context, records: Iterable[Record], hard: bool) -> None:
+    """Deletes records that one contains; what two of them contain may be gone when its turn comes."""
+    for record in records:
+        there = context.world.record(record.id)
+        if there is not None and (hard or not there.deleted):
+            _delete(context, there, hard)
+
+
 def _delete_one(context: Context, record: Record, hard: bool) -> Shown:
-    if not hard:
-        return _mark(context, record, deleted=True)
     world, contract = context.world, context.contract
-    shown = view(world, contract, record, context.home).but(deleted=True)
-    history.tell(context, "entityDeleted", record, shown, float(record.data["version"]), None)
     resource = contract.resources[record.resource]
+    if not hard and resource.soft:
+        return _mark(context, record, deleted=True)
+    shown = view(world, contract, record, context.home)
+    if resource.soft:
+        shown = shown.but(deleted=True)
+    history.tell(context, "entityDeleted", record, shown, float(record.data["version"]), None)
     for relation in resource.stored_relations:
         world.set_links(record.id, relation.name, {})
     for name in contract.relation_names:

@@ -42,7 +42,8 @@ def update(context: Context, record: Record, data: Data, links: Mapping[str, Lin
     build.check_unique_items(resource, merged)
     written: dict[str, Links] = {name: {} for name in resource.relations if name in settable - resource.kept}
     written.update(links)
-    written.pop(resource.parent or "", None)
+    for parent in resource.naming.parents:
+        written.pop(parent, None)
     shown = view(context.world, context.contract, record, context.home)
     return revise(context, record, shown, build.arranged(merged), written, undeletes=record.deleted)
 

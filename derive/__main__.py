@@ -1,0 +1,85 @@
+"""Writes the derived schemas into the contract, below what is written by hand."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from derive.schemas import SHARED, Schemas
+from tests.clients.sdk_env import REQUIREMENTS, interpreter
+
+Json = Any
+HERE = Path(__file__).parent
+CONTRACT = HERE.parent / "contracts" / "openmetadata"
+HEAD = "# Derived from the models of {sdk} by `make derive`; nothing below this line is written by hand.\n"
+
+
+class Dumper(yaml.SafeDumper):
+    """Readable YAML: small things on one line, no anchors."""
+
+    def ignore_aliases(self, data: Json) -> bool:
+        return True
+
+
+def said_of(models: Iterable[str]) -> dict[str, Json]:
+    """What the SDK says of these models and of all that they are made of."""
+    command = [str(interpreter()), "-W", "ignore", str(HERE / "facts.py"), *models]
+    said: dict[str, Json] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return said
+
+
+def wanted() -> dict[str, dict[str, str]]:
+    """The models of each resource file, by what they are to it."""
+    models: dict[str, dict[str, str]] = yaml.safe_load((HERE / "models.yaml").read_text())
+    return models
+
+
+def derived() -> dict[Path, str]:
+    """For each file of the contract the text that it should have."""
+    models = wanted()
+    said = said_of(key for each in models.values() for key in each.values())
+    found = Schemas(said, models, written_by_hand()).files()
+    return {path_of(file): text_of(path_of(file), schemas) for file, schemas in found.items()}
+
+
+def path_of(file: str) -> Path:
+    return CONTRACT / ("parts" if file == SHARED else "resources") / f"{file}.yaml"
+
+
+def written_by_hand() -> frozenset[str]:
+    """Names of schemas that are no model of the same file, so that no derived one may be called so."""
+    files = [CONTRACT / "openapi.yaml", *CONTRACT.glob("parts/*.yaml"), *CONTRACT.glob("resources/*.yaml")]
+    found: set[str] = set()
+    for file in files:
+        value = yaml.safe_load(by_hand(file))
+        models = yaml.safe_load(file.read_text()).get("x-models", {})
+        found |= (value or {}).get("components", {}).get("schemas", {}).keys() - models.keys()
+    return frozenset(found)
+
+
+def by_hand(file: Path) -> str:
+    """The text of a file above what is derived."""
+    return file.read_text().partition(HEAD.split("{", maxsplit=1)[0])[0] if file.exists() else ""
+
+
+def text_of(file: Path, schemas: Mapping[str, Json]) -> str:
+    """The whole text of a file: what is written by hand, and what is derived."""
+    body = yaml.dump({"x-models": dict(schemas)}, Dumper=Dumper, default_flow_style=None, sort_keys=False, width=120)
+    hand = by_hand(file).rstrip("\n")
+    return (hand + "\n\n" if hand else "") + HEAD.format(sdk=REQUIREMENTS[0]) + body
+
+
+def main() -> int:
+    for file, text in derived().items():
+        file.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
