@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from derive.schemas import SHARED, Schemas
+from derive.schemas import SHARED, Schemas, class_name
 from tests.clients.sdk_env import REQUIREMENTS, interpreter
 
 Json = Any
@@ -44,7 +44,7 @@ def derived() -> dict[Path, str]:
     """For each file of the contract the text that it should have."""
     models = wanted()
     said = said_of(key for each in models.values() for key in each.values())
-    found = Schemas(said, models, written_by_hand()).files()
+    found = Schemas(said, models, written_by_hand(models)).files()
     return {path_of(file): text_of(path_of(file), schemas) for file, schemas in found.items()}
 
 
@@ -52,14 +52,14 @@ def path_of(file: str) -> Path:
     return CONTRACT / ("parts" if file == SHARED else "resources") / f"{file}.yaml"
 
 
-def written_by_hand() -> frozenset[str]:
+def written_by_hand(models: Mapping[str, Mapping[str, str]]) -> frozenset[str]:
     """Names of schemas that are no model of the same file, so that no derived one may be called so."""
     files = [CONTRACT / "openapi.yaml", *CONTRACT.glob("parts/*.yaml"), *CONTRACT.glob("resources/*.yaml")]
     found: set[str] = set()
     for file in files:
         value = yaml.safe_load(by_hand(file))
-        models = yaml.safe_load(file.read_text()).get("x-models", {})
-        found |= (value or {}).get("components", {}).get("schemas", {}).keys() - models.keys()
+        own = {class_name(key) for key in models.get(file.stem, {}).values()}
+        found |= (value or {}).get("components", {}).get("schemas", {}).keys() - own
     return frozenset(found)
 
 

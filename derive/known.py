@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 TEXT = {"type": "string"}
+TEXTS = {"type": "array", "items": TEXT}
+REFERENCES = {"$ref": "#/components/schemas/EntityReferenceList"}
 KNOWN: dict[str, str] = {
     "type.basic:Uuid": "Uuid",
     "type.basic:EntityName": "EntityName",
@@ -45,9 +47,13 @@ KNOWN: dict[str, str] = {
     "entity.services.databaseService:DatabaseServiceType": "DatabaseServiceType",
     "entity.services.databaseService:DatabaseConnection": "DatabaseConnection",
 }
-# By the name of the field: lists that the contract has a name for.
-FIELDS: dict[tuple[str, str], dict[str, Any]] = {
-    ("owners", "EntityReferenceList"): {"$ref": "#/components/schemas/Owners"},
+# By the name of the field and what its model says of it: what the contract knows better.
+FIELDS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
+    "owners": ((REFERENCES, "Owners"),),
+    "reviewers": ((REFERENCES, "Reviewers"),),
+    "domains": ((TEXTS, "FullyQualifiedNames"),),
+    "experts": ((TEXTS, "FullyQualifiedNames"),),
+    "parent": ((TEXT, "FullyQualifiedName"),),
 }
 LISTS = {
     "TagLabel": "TagLabels",

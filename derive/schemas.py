@@ -70,10 +70,10 @@ class Schemas:
     def _names(self, taken: frozenset[str]) -> dict[str, str]:
         """Component names: the class's, with the module's before it when several classes are called so."""
         kept = {key for key in self.users if not self._is_inlined(key)}
-        short = [_class(key) for key in kept]
+        short = [class_name(key) for key in kept]
         names = {}
         for key in sorted(kept):
-            name = _class(key)
+            name = class_name(key)
             main = any(key in models.values() for models in self.wanted.values())
             clashes = name in taken or (short.count(name) > 1 and not main)
             names[key] = _qualified(key) if clashes else name
@@ -112,7 +112,7 @@ class Schemas:
 
     def _field(self, name: str, said: Json) -> Json:
         schema = self._schema(said)
-        return FIELDS.get((name, schema.get("$ref", "").rpartition("/")[2]), schema)
+        return next((_ref(better) for told, better in FIELDS.get(name, ()) if told == schema), schema)
 
     def _reference(self, key: str) -> Json:
         if key in KNOWN:
@@ -136,11 +136,12 @@ def _ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _class(key: str) -> str:
+def class_name(key: str) -> str:
+    """What the component of a model is called, unless that name is taken."""
     name = key.partition(":")[2]
     return name.removesuffix("Request") if name.startswith("Create") else name
 
 
 def _qualified(key: str) -> str:
     module = key.partition(":")[0].rpartition(".")[2]
-    return module[0].upper() + module[1:] + _class(key)
+    return module[0].upper() + module[1:] + class_name(key)
