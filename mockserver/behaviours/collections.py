@@ -10,7 +10,7 @@ import orjson
 
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.related import related
-from mockserver.contract.model import Relation
+from mockserver.contract.model import Parameter, Relation
 from mockserver.exchange import Problem, Violation
 from mockserver.world.record import Record
 from mockserver.world.sorted import Key, SortedKeys
@@ -75,7 +75,7 @@ def matching(context: Context) -> SortedKeys:
     arguments, resource = context.arguments, context.resource
     include = arguments.get("include", "non-deleted")
     filters = [
-        (parameter.filter, arguments[parameter.name])
+        (parameter, arguments[parameter.name])
         for parameter in context.operation.parameters
         if parameter.filter and parameter.name in arguments
     ]
@@ -102,7 +102,10 @@ def _score(context: Context, record: Record, relation: Relation) -> int:
     return sum(1 if vote == "votedUp" else -1 for vote in votes)
 
 
-def _matches(context: Context, record: Record, field: str, wanted: Json) -> bool:
+def _matches(context: Context, record: Record, parameter: Parameter, wanted: Json) -> bool:
+    field = str(parameter.filter)
+    if parameter.below:
+        return str(record.data.get(field)).startswith(f"{wanted}.")
     relation = context.resource.relations.get(field)
     if relation is None:
         return bool(record.data.get(field, False if isinstance(wanted, bool) else None) == wanted)

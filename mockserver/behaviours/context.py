@@ -127,7 +127,9 @@ class Dialect(Protocol):
     def event(self, context: Context, event: Event) -> Json:
         """A change event as it is listed."""
 
-    def plant(self, resource: Resource, id: str, own: Mapping[str, Json], parent: str | None, at: int) -> Data:
+    def plant(
+        self, contract: Contract, resource: Resource, id: str, own: Mapping[str, Json], parent: str | None, at: int
+    ) -> Data:
         """All stored fields, the unique name among them, of a record that is there from the start."""
 
     def show(self, world: Transaction, contract: Contract, record: Record, home: str) -> dict[str, Json]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from mockserver.contract.labels import Counted
 from mockserver.contract.model import Contract, Relation
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record
@@ -38,6 +39,24 @@ def along(world: Reader, record: Record, steps: Iterable[str]) -> list[Record]:
         reached = (world.record(id) for each in found for id in world.links(each.id, step))
         found = [record for record in reached if record is not None]
     return found
+
+
+def count(world: Reader, record: Record, counted: Counted) -> int:
+    """How many living records are at the far end of these relations, gone backwards; a link may count for more."""
+    found = [record.id]
+    for relation in counted.back[:-1]:
+        found = [source for id in found for source in _living_sources(world, id, relation)]
+    last, total = counted.back[-1], 0
+    while found:
+        reached = [(source, id) for id in found for source in _living_sources(world, id, last)]
+        total += sum(world.links(source, last).get(id) or 1 for source, id in reached)
+        found = [source for source, _ in reached] if counted.deep else []
+    return total
+
+
+def _living_sources(world: Reader, id: str, relation: str) -> list[str]:
+    sources = ((source, world.record(source)) for source in world.sources(id, relation))
+    return [source for source, record in sources if record is not None and not record.deleted]
 
 
 def _sources(world: Reader, contract: Contract, record: Record, relation: Relation) -> list[Record]:

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from mockserver.contract.extensions import faults, keywords
+from mockserver.contract.lintlabels import counted, labels
 from mockserver.contract.origins import Origins
 from mockserver.contract.pointer import join
 from mockserver.contract.problem import Finding, nearest
@@ -49,6 +50,7 @@ def _root(document: Mapping[str, Json], origins: Origins) -> Iterator[Finding]:
     for key, value in document.items():
         if key.startswith("x-") and key not in FOREIGN:
             yield from _keyword(origins, f"/{key}", key, value)
+    yield from labels(document, origins)
 
 
 def _keyword(origins: Origins, at: str, key: str, value: Json) -> Iterator[Finding]:
@@ -102,6 +104,7 @@ def _resource(
     yield from _naming(origins, declared, at)
     for name, derived in declared.get("derived", {}).items():
         yield from _steps(origins, resources, declared, derived["via"], f"{at}{join(('derived', name))}/via")
+    yield from counted(document, origins, declared, at)
     yield from _fields(document, origins, declared, at)
 
 
@@ -125,8 +128,9 @@ def _fields(document: Mapping[str, Json], origins: Origins, declared: Mapping[st
     ]
     named += [
         (key, name, name)
-        for key in ("relations", "derived", "nested", "defaults", "permissions")
-        for name in declared.get(key, {})
+        for key in ("relations", "derived", "counted", "nested", "defaults", "permissions")
+        for name, each in declared.get(key, {}).items()
+        if not (key == "relations" and each.get("hidden"))
     ]
     for key, step, name in named:
         if name not in properties:
@@ -222,6 +226,7 @@ def _parameters(
                 yield origins.finding(here, f"a parameter has a `name`, and `in`, one of {', '.join(PLACES)}")
                 continue
             wanted = parameter.get("x-filter")
+            wanted = wanted.get("field") if isinstance(wanted, dict) else wanted
             if wanted is None or resource is None:
                 continue
             schema = resolved(document, document["components"]["schemas"].get(resource["schema"], {}))

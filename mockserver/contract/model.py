@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from mockserver.contract.labels import Counted, Labels, Places
+
 Json = Any
 
 
@@ -29,6 +31,8 @@ class Relation:
     only_asked: bool = False
     fallback: str | None = None
     volatile: bool = False
+    hidden: bool = False
+    along: str | None = None
 
     @property
     def stored(self) -> bool:
@@ -87,6 +91,7 @@ class Resource:
     on_request: frozenset[str] = frozenset()
     relations: Mapping[str, Relation] = field(default_factory=dict)
     derived: Mapping[str, Derived] = field(default_factory=dict)
+    counted: Mapping[str, Counted] = field(default_factory=dict)
     nested: Mapping[str, Nested] = field(default_factory=dict)
     removed: tuple[str, ...] = ()
     reduced: tuple[str, ...] = ()
@@ -97,6 +102,7 @@ class Resource:
     unstored: frozenset[str] = frozenset()
     permissions: Mapping[str, str] = field(default_factory=dict)
     properties: tuple[str, ...] = ()
+    labelled: Places = field(default_factory=dict)
 
     @cached_property
     def soft(self) -> bool:
@@ -106,7 +112,7 @@ class Resource:
     @cached_property
     def steady_relations(self) -> tuple[Relation, ...]:
         """Relations that follow from records and tracked links alone."""
-        return tuple(relation for relation in self.relations.values() if not relation.volatile)
+        return tuple(relation for relation in self.relations.values() if not (relation.volatile or relation.hidden))
 
     @cached_property
     def volatile_relations(self) -> tuple[Relation, ...]:
@@ -120,8 +126,10 @@ class Resource:
     def decided_elsewhere(self) -> frozenset[str]:
         """Fields of an answer that an edited answer does not change: fixed, derived, or written at another place."""
         relations = self.relations.values()
-        elsewhere = {each.name for each in relations if each.via or each.parent or each.beside or each.only_asked}
-        return self.fixed | self.derived.keys() | elsewhere
+        elsewhere = {
+            each.name for each in relations if each.via or each.parent or each.beside or each.only_asked or each.hidden
+        }
+        return self.fixed | self.derived.keys() | self.counted.keys() | elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,7 @@ class Parameter:
     schema: Json
     explode: bool
     filter: str | None = None
+    below: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,6 +204,7 @@ class Contract:
     dialect: str | None = None
     versioning: Versioning = field(default_factory=Versioning)
     errors: Errors = field(default_factory=Errors)
+    labels: Labels | None = None
     profile: str | None = None
 
     @cached_property

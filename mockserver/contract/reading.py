@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 from urllib.parse import urlsplit
 
+from mockserver.contract.labels import Finder, Places, read_counted, read_labels
 from mockserver.contract.model import (
     Contract,
     Derived,
@@ -35,7 +36,16 @@ def read_contract(name: str, document: dict[str, Json], profile: str | None = No
         for name, relation in declared.get("relations", {}).items()
         if relation.get("beside")
     }
-    resources = {name: read_resource(document, declared, beside) for name, declared in declarations.items()}
+    labels = read_labels(document.get("x-labels"))
+    finder = None if labels is None else Finder(document, labels.schema, labels.without)
+    resources = {}
+    for resource, declared in declarations.items():
+        places = {} if finder is None else finder.places(declared["schema"])
+        relations = {each: read_relation(each, given, beside) for each, given in declared.get("relations", {}).items()}
+        if labels is not None and places:
+            kinds = tuple(labels.kinds.values())
+            relations[labels.relation] = Relation(labels.relation, to=kinds, many=True, hidden=True)
+        resources[resource] = read_resource(document, declared, relations, places)
     servers = document.get("servers") or [{}]
     prefix = urlsplit(servers[0].get("url", "")).path.rstrip("/")
     errors, versioning = document.get("x-errors", {}), document.get("x-versioning", {})
@@ -52,6 +62,7 @@ def read_contract(name: str, document: dict[str, Json], profile: str | None = No
         document.get("x-dialect"),
         Versioning(**versioning),
         Errors(**errors),
+        labels,
         profile,
     )
 
@@ -64,7 +75,12 @@ def operations_of(document: Mapping[str, Json]) -> Iterator[tuple[str, str, Json
                 yield path, method, item, item[method]
 
 
-def read_resource(document: Mapping[str, Json], declared: Mapping[str, Json], beside: AbstractSet[str]) -> Resource:
+def read_resource(
+    document: Mapping[str, Json],
+    declared: Mapping[str, Json],
+    relations: Mapping[str, Relation],
+    places: Places,
+) -> Resource:
     schema = resolved(document, {"$ref": f"#/components/schemas/{declared['schema']}"})
     major = declared.get("major", {})
     return Resource(
@@ -78,13 +94,12 @@ def read_resource(document: Mapping[str, Json], declared: Mapping[str, Json], be
         naming=read_naming(declared.get("naming", {})),
         defaults=declared.get("defaults", {}),
         on_request=frozenset(declared.get("onRequest", ())),
-        relations={
-            name: read_relation(name, relation, beside) for name, relation in declared.get("relations", {}).items()
-        },
+        relations=relations,
         derived={
             name: Derived(name, tuple(derived["via"]), derived["field"])
             for name, derived in declared.get("derived", {}).items()
         },
+        counted=read_counted(declared.get("counted", {})),
         nested={name: read_nested(name, nested) for name, nested in declared.get("nested", {}).items()},
         removed=tuple(major.get("removed", ())),
         reduced=tuple(major.get("reduced", ())),
@@ -95,6 +110,7 @@ def read_resource(document: Mapping[str, Json], declared: Mapping[str, Json], be
         unstored=frozenset(declared.get("unstored", ())),
         permissions=declared.get("permissions", {}),
         properties=tuple(schema.get("properties", ())),
+        labelled=places,
     )
 
 
@@ -122,6 +138,8 @@ def read_relation(name: str, declared: Mapping[str, Json], beside: AbstractSet[s
         only_asked=declared.get("onlyAsked", False),
         fallback=declared.get("fallback"),
         volatile=declared.get("beside", False) or declared.get("inverse") in beside,
+        hidden=declared.get("hidden", False),
+        along=declared.get("along"),
     )
 
 
@@ -190,6 +208,7 @@ def read_parameters(
         if parameter["in"] != "header" or parameter["name"].lower() not in IGNORED_HEADERS:
             found[(parameter["in"], parameter["name"])] = parameter
     for (place, name), parameter in found.items():
+        wanted = parameter.get("x-filter")
         style = parameter.get("style", "form" if place in ("query", "cookie") else "simple")
         yield Parameter(
             name,
@@ -197,7 +216,8 @@ def read_parameters(
             bool(parameter.get("required", place == "path")),
             parameter.get("schema", {}),
             bool(parameter.get("explode", style == "form")),
-            parameter.get("x-filter"),
+            wanted["field"] if isinstance(wanted, dict) else wanted,
+            isinstance(wanted, dict),
         )
 
 

@@ -121,10 +121,11 @@ class Answers:
         shared = [key for key in entry.resource.nested if key in own and own[key] is entry.value.get(key)]
         own.update({key: [] for key in shared})
         try:
-            data = draft.dialect.plant(entry.resource, entry.id, own, entry.parent, draft.at)
+            data = draft.dialect.plant(draft.contract, entry.resource, entry.id, own, entry.parent, draft.at)
         except Problem as problem:
             draft.report.on(entry, at, problem.message)
-            data = draft.dialect.plant(entry.resource, entry.id, {"name": entry.name}, entry.parent, draft.at)
+            bare = {"name": entry.name}
+            data = draft.dialect.plant(draft.contract, entry.resource, entry.id, bare, entry.parent, draft.at)
         data.update({key: present.data[key] for key in shared if key in present.data})
         return Record(entry.resource.name, entry.id, data)
 

@@ -93,10 +93,10 @@ class Draft:
         resource = entry.resource
         own = own_fields(self.contract, self.shapes[resource.name], entry, entry.value, self.report)
         try:
-            data = self.dialect.plant(resource, entry.id, own, parent, self.at)
+            data = self.dialect.plant(self.contract, resource, entry.id, own, parent, self.at)
         except Problem as problem:
             self.report.on(entry, "", problem.message)
-            data = self.dialect.plant(resource, entry.id, {"name": entry.name}, parent, self.at)
+            data = self.dialect.plant(self.contract, resource, entry.id, {"name": entry.name}, parent, self.at)
         entry.parent = parent
         entry.record = Record(resource.name, entry.id, data)
         unique = data["fullyQualifiedName"]
@@ -108,6 +108,15 @@ class Draft:
     def unique_names(self) -> dict[tuple[str, str], str]:
         """The ids by resource and unique name."""
         return {key: entry.id for key, entry in self._by_unique.items()}
+
+    def id_of(self, resource: str, unique: str) -> str | None:
+        """The id of the record of that unique name."""
+        found = self._by_unique.get((resource, unique))
+        return None if found is None else found.id
+
+    def names_of(self, resource: str) -> list[str]:
+        """The unique names of a resource's records."""
+        return [name for each, name in self._by_unique if each == resource]
 
     def find(self, entry: Entry, relation: Relation, value: Json, at: str) -> Entry | None:
         """The record that a reference means; one that means none, or several, is noted."""

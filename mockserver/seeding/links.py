@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mockserver.behaviours.labels import Key, links_of
 from mockserver.contract.model import Relation
 from mockserver.contract.pointer import escape
-from mockserver.contract.problem import listed, nearest
+from mockserver.contract.problem import listed, nearest, shown
 from mockserver.seeding.draft import Draft
 from mockserver.seeding.entries import Entry
 from mockserver.world.links import Links
@@ -34,7 +35,45 @@ def tie_all(draft: Draft) -> dict[tuple[str, str], Links]:
                     web.setdefault((entry.id, name), {})[target] = value
                 else:
                     web.setdefault((target, relation.inverse), {})[entry.id] = value
+    for entry in draft.entries:
+        for name, relation in draft.shapes[entry.resource.name].relations.items():
+            if relation.along and (entry.id, name) not in web:
+                follow(web, entry.id, relation)
+        if links := _labels(draft, entry):
+            assert draft.contract.labels is not None
+            web[entry.id, draft.contract.labels.relation] = links
     return web
+
+
+def follow(web: dict[tuple[str, str], Links], id: str, relation: Relation) -> Links:
+    """Ties a record as the one is tied that it goes along with, however far up."""
+    found = web.get((id, relation.name))
+    if found is None:
+        links = [follow(web, other, relation) for other in web.get((id, str(relation.along)), ())]
+        found = {target: value for each in links for target, value in each.items()}
+        if found:
+            web[id, relation.name] = found
+    return found
+
+
+def _labels(draft: Draft, entry: Entry) -> Links:
+    """The links that a record's labels make; a label of what is not there is noted."""
+    labels, record = draft.contract.labels, entry.record
+    if labels is None or record is None or not entry.resource.labelled:
+        return {}
+    kinds = labels.kinds
+
+    def find(key: Key) -> str | None:
+        found = draft.id_of(kinds.get(key[0], ""), key[1])
+        if found is None and key[0] in kinds:
+            known = draft.names_of(kinds[key[0]])
+            kind = draft.contract.resources[kinds[key[0]]].entity
+            draft.report.on(
+                entry, "", f"it bears a label, but there is no {kind} {shown(key[1])}", nearest(key[1], known)
+            )
+        return found
+
+    return links_of(draft.contract, record, find)
 
 
 def targets(draft: Draft, entry: Entry, relation: Relation, value: Json, at: str = "") -> Links:

@@ -30,11 +30,12 @@ class Shape:
 
     @classmethod
     def of(cls, resource: Resource) -> Shape:
-        relations = {name: each for name, each in resource.relations.items() if not each.via}
+        relations = {name: each for name, each in resource.relations.items() if not (each.via or each.hidden)}
         followed = {
             **dict.fromkeys(WORKED_OUT, "the record itself"),
             **{name: f"'{each.via[0]}'" for name, each in resource.relations.items() if each.via},
             **{name: f"'{each.via[0]}'" for name, each in resource.derived.items()},
+            **dict.fromkeys(resource.counted, "what is counted"),
         }
         own = frozenset(resource.properties) - set(followed) - set(relations)
         return cls(own, relations, followed, resource.nested)

@@ -17,7 +17,7 @@ MARKS = ("version", "updatedAt", "updatedBy", "changeDescription")
 USERS = ("61fadc6d-875b-4eff-b759-629ab6cfe835", "e41c70db-4f3f-407c-a8ec-3450159840ea")
 TEXTS = st.sampled_from(["", "one", "two"])
 OWNERS = st.lists(st.sampled_from(USERS), unique=True, max_size=2)
-TAGS = st.lists(st.sampled_from(["A.a", "A.b"]), unique=True)
+TAGS = st.lists(st.sampled_from(["Handling.Internal", "Tier.Tier1"]), unique=True)
 COLUMNS = st.lists(
     st.tuples(st.sampled_from(["a", "b.c"]), st.sampled_from(["INT", "STRING"]), st.none() | TEXTS),
     unique_by=lambda column: column[0],

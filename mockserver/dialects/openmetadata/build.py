@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from mockserver.behaviours import labels
 from mockserver.contract.model import Contract, Nested, Relation, Resource
 from mockserver.exchange import Problem, Violation
 from mockserver.world.links import Links
@@ -88,7 +90,7 @@ def separate(
             continue
         if relation is None:
             if value is not None:
-                data[key] = normal(resource, key, value)
+                data[key] = normal(contract, resource, key, value)
             continue
         if relation.via or relation.beside:
             continue
@@ -96,10 +98,14 @@ def separate(
     return data, links
 
 
-def normal(resource: Resource, key: str, value: Json) -> Json:
-    """A nested list as it is stored: with its defaults, without the names that follow from its place."""
+def normal(contract: Contract, resource: Resource, key: str, value: Json) -> Json:
+    """A field as it is stored: a nested list with its defaults, without what follows from its place; labels bare."""
     nested = resource.nested.get(key)
-    return value if nested is None else normal_items(value, nested)
+    stored = value if nested is None else normal_items(value, nested)
+    if contract.labels is None or key not in resource.labelled:
+        return stored
+    places = {key: resource.labelled[key]}
+    return labels.changed(places, {key: stored}, partial(labels.bare, contract.labels))[key]
 
 
 def normal_items(items: Iterable[Mapping[str, Json]], nested: Nested) -> list[dict[str, Json]]:

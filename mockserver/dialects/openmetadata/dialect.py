@@ -15,6 +15,7 @@ from mockserver.dialects.openmetadata import (
     policies,
     reactions,
     removal,
+    tagging,
     view,
     words,
     writes,
@@ -78,6 +79,13 @@ class OpenMetadata:
         data, links = build.separate(context.world, context.contract, context.resource, body)
         if (digested := context.resource.naming.digest_of) is not None:
             data.setdefault("name", names.digest(str(data[digested])))
+        for relation in context.resource.stored_relations:
+            if relation.along and not links.get(relation.name):
+                links[relation.name] = {
+                    id: None
+                    for parent in links.get(relation.along, ())
+                    for id in context.world.links(parent, relation.name)
+                }
         data["fullyQualifiedName"] = self.unique_name(context, str(data["name"]), links)
         return data, links
 
@@ -96,6 +104,7 @@ class OpenMetadata:
         }
         full = {"id": id, **context.resource.defaults, **data, **marks}
         build.check_unique_items(context.resource, full)
+        tagging.check(context, full, {})
         return history.create(context, Record(context.resource.name, id, build.arranged(full)), links)
 
     def update(self, context: Context, record: Record, data: Data, links: Mapping[str, Links]) -> history.Revision:
@@ -127,10 +136,12 @@ class OpenMetadata:
     def event(self, context: Context, event: Event) -> Json:
         return {**history.event_body(event), "entity": event.text}
 
-    def plant(self, resource: Resource, id: str, own: Mapping[str, Json], parent: str | None, at: int) -> Data:
+    def plant(
+        self, contract: Contract, resource: Resource, id: str, own: Mapping[str, Json], parent: str | None, at: int
+    ) -> Data:
         """What is not given is as a creation by the administrator left it."""
         marks = {"version": history.FIRST_VERSION, "updatedAt": at, "updatedBy": ADMIN}
-        given = {key: build.normal(resource, key, value) for key, value in own.items()}
+        given = {key: build.normal(contract, resource, key, value) for key, value in own.items()}
         name = {"fullyQualifiedName": names.unique(resource.naming, parent, str(own["name"]))}
         data = build.arranged({**resource.defaults, **marks, **given, **name, "id": id})
         build.check_unique_items(resource, data)

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from mockserver.behaviours import labels
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.snapshots import keep, told
 from mockserver.contract.model import Versioning
@@ -101,6 +102,7 @@ def settle(
 
 def _store(context: Context, kind: str, record: Record, changes: Changes, described: dict[str, Json]) -> Revision:
     """Stores and tells a record; its writer is answered what this write changed, whatever the version is said to be."""
+    labels.tie(context.world, context.contract, record, context.world.record(record.id))
     context.world.replace(record)
     shown = view(context.world, context.contract, record, context.home)
     if record.data.get("changeDescription") is not described:
@@ -152,6 +154,7 @@ def _undo(
 def create(context: Context, record: Record, links: Mapping[str, Links]) -> Shown:
     """Stores a new record with its links, tells it, and gives what is answered."""
     context.world.put(record, record.data["fullyQualifiedName"])
+    labels.tie(context.world, context.contract, record, None)
     for relation, targets in links.items():
         set_relation(context, record, relation, targets)
     shown = view(context.world, context.contract, record, context.home)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from mockserver.behaviours import labels
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.related import falls_back_on
 from mockserver.dialects.openmetadata import history
@@ -65,6 +66,7 @@ def _delete_one(context: Context, record: Record, hard: bool) -> Shown:
     if resource.soft:
         shown = shown.but(deleted=True)
     history.tell(context, "entityDeleted", record, shown, float(record.data["version"]), None)
+    labels.take_off(world, contract, record)
     for relation in resource.stored_relations:
         world.set_links(record.id, relation.name, {})
     for name in contract.relation_names:

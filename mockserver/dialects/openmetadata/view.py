@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from mockserver.behaviours.related import along, related
+from mockserver.behaviours import labels
+from mockserver.behaviours.related import along, count, related
 from mockserver.contract.model import Contract, Nested, Relation, Resource
 from mockserver.dialects.openmetadata.names import quote
 from mockserver.world.recall import Reader
@@ -66,11 +68,13 @@ def nested_items(items: list[dict[str, Json]], nested: Nested, parent: str) -> l
 class Surroundings:
     """What is shown around a record's own fields, the last part that was made of both, and the last whole answer."""
 
-    __slots__ = ("_part", "_record", "_records", "_shown", "_web", "members")
+    __slots__ = ("_part", "_record", "_records", "_shown", "_wanted", "_web", "_words", "members")
 
     def __init__(self, members: dict[str, Json]) -> None:
         self.members = members
         self._record: Record | None = None
+        self._wanted: tuple[labels.Key, ...] = ()
+        self._words = labels.NO_WORDS
         self._part = Part(members)
         self._records: object = None
         self._web: object = None
@@ -86,15 +90,38 @@ class Surroundings:
         self._records, self._web, self._shown = world.records, world.web, shown
         return shown
 
-    def around(self, resource: Resource, record: Record, fields: frozenset[str] | None) -> Part:
-        if self._record is not record:
-            self._part = Part(self._whole(resource, record, fields))
-            self._record = record
+    def around(
+        self, world: Transaction, contract: Contract, record: Record, home: str, fields: frozenset[str] | None
+    ) -> Part:
+        resource = contract.resources[record.resource]
+        words = self._tell(world, contract, resource, record, home)
+        if self._record is not record or self._words is not words:
+            self._part = Part(self._whole(contract, resource, record, fields, words))
+            self._record, self._words = record, words
         return self._part
 
-    def _whole(self, resource: Resource, record: Record, fields: frozenset[str] | None) -> dict[str, Json]:
+    def _tell(
+        self, world: Transaction, contract: Contract, resource: Resource, record: Record, home: str
+    ) -> labels.Words:
+        """What is told of the labels in a record; which ones they are is looked up when it is another record."""
+        if contract.labels is None or not resource.labelled:
+            return labels.NO_WORDS
+        if self._record is not record:
+            self._wanted = tuple(labels.keys_of(contract.labels, resource.labelled, record.data))
+        if not self._wanted:
+            return labels.NO_WORDS
+        return world.recall(("labels", self._wanted, home), labels.words, contract, self._wanted, home)
+
+    def _whole(
+        self,
+        contract: Contract,
+        resource: Resource,
+        record: Record,
+        fields: frozenset[str] | None,
+        words: labels.Words,
+    ) -> dict[str, Json]:
         hidden = hidden_fields(resource, fields)
-        before, data = self._record, record.data
+        before, data = self._record if self._words is words else None, record.data
         shown = {key: value for key, value in data.items() if key not in hidden} if hidden else dict(data)
         shown.update(self.members)
         for name, nested in resource.nested.items():
@@ -102,11 +129,22 @@ class Surroundings:
                 continue
             if before is not None and before.data.get(name) is data[name]:
                 shown[name] = self._part.members[name]
-            else:
-                shown[name] = nested_items(data[name], nested, data["fullyQualifiedName"])
+                continue
+            shown[name] = nested_items(data[name], nested, data["fullyQualifiedName"])
+            self._fill(contract, resource, name, shown, words)
+        for name in resource.labelled.keys() - resource.nested.keys() if words else ():
+            self._fill(contract, resource, name, shown, words)
         for relation in resource.volatile_relations:
             shown.pop(relation.name, None)
         return shown
+
+    @staticmethod
+    def _fill(contract: Contract, resource: Resource, name: str, shown: dict[str, Json], words: labels.Words) -> None:
+        """Has the labels under one field tell what they stand for."""
+        known = contract.labels
+        if words and known is not None and name in resource.labelled and shown.get(name):
+            places = {name: resource.labelled[name]}
+            shown.update(labels.changed(places, {name: shown[name]}, partial(labels.filled, known, words)))
 
 
 def view(
@@ -126,7 +164,7 @@ def view(
         for relation in resource.volatile_relations
         if _is_shown(resource, relation, fields)
     ]
-    return surroundings.keep(Shown(surroundings.around(resource, record, fields), *late), world)
+    return surroundings.keep(Shown(surroundings.around(world, contract, record, home, fields), *late), world)
 
 
 def _surroundings(
@@ -141,6 +179,9 @@ def _surroundings(
         for found in along(world, record, derived.via):
             if derived.field in found.data:
                 shown[name] = found.data[derived.field]
+    for counted in resource.counted.values():
+        if fields is None or counted.name in fields or counted.name not in resource.on_request:
+            shown[counted.name] = count(world, record, counted)
     return Surroundings(shown)
 
 

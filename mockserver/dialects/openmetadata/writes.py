@@ -10,7 +10,7 @@ import orjson
 from mockserver.behaviours.context import Context
 from mockserver.contract.model import Nested, Resource
 from mockserver.contract.validation import resolved, stays_good, violations_of
-from mockserver.dialects.openmetadata import build
+from mockserver.dialects.openmetadata import build, tagging
 from mockserver.dialects.openmetadata.history import Revision, revise
 from mockserver.dialects.openmetadata.view import view
 from mockserver.exchange import Problem, Violation
@@ -40,6 +40,7 @@ def update(context: Context, record: Record, data: Data, links: Mapping[str, Lin
         merged.update({word: stored[word] for word in WORDS if stored.get(word)})
     merged.update({key: stored[key] for key in {"id", "name", "fullyQualifiedName"} | (resource.fixed & stored.keys())})
     build.check_unique_items(resource, merged)
+    tagging.check(context, merged, stored)
     written: dict[str, Links] = {name: {} for name in resource.relations if name in settable - resource.kept}
     written.update(links)
     for parent in resource.naming.parents:
@@ -91,6 +92,7 @@ def edit(context: Context, record: Record, shown: Shown, touched: set[str], edit
     data = {**{key: value for key, value in record.data.items() if key not in changed}, **own}
     if not changed.isdisjoint(resource.nested):
         build.check_unique_items(resource, data)
+    tagging.check(context, data, record.data)
     return revise(context, record, shown, build.arranged(data), links, folds=True)
 
 

@@ -16,7 +16,7 @@ from mockserver.world.transaction import Transaction
 from mockserver.world.world import World
 from tests.support.worlds import HOME, gist, openmetadata
 
-RECORDED = "aaaee75d99a51fe27e6a5593f69b353eeb1e7d129e5383725710e8ba8807ad88"
+RECORDED = "c3b31c938355dd14b6e14fbc69f5ae8062aaf55f09e966afcac0e96828417a65"
 
 
 @cache

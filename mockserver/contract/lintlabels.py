@@ -1,0 +1,42 @@
+"""Finds what labels and counts name in a contract and what is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from mockserver.contract.extensions import faults
+from mockserver.contract.origins import Origins
+from mockserver.contract.pointer import join
+from mockserver.contract.problem import Finding, nearest
+
+Json = Any
+RELATION = "labels"
+
+
+def labels(document: Mapping[str, Json], origins: Origins) -> Iterator[Finding]:
+    """Schemas and resources that labels name and that are not there."""
+    declared = document.get("x-labels")
+    if not isinstance(declared, dict) or faults("x-labels", declared):
+        return
+    schemas, resources = document.get("components", {}).get("schemas", {}), document.get("x-resources", {})
+    yield from _absent(origins, "/x-labels/schema", declared["schema"], schemas, "schema")
+    for position, name in enumerate(declared.get("without", ())):
+        yield from _absent(origins, f"/x-labels/without/{position}", name, schemas, "schema")
+    for kind, name in declared["kinds"].items():
+        yield from _absent(origins, join(("x-labels", "kinds", kind)), name, resources, "resource")
+
+
+def counted(document: Mapping[str, Json], origins: Origins, declared: Mapping[str, Json], at: str) -> Iterator[Finding]:
+    """Relations that a count goes back by and that no resource stores."""
+    given, resources = document.get("x-labels"), document["x-resources"].values()
+    known = {name for other in resources for name, each in other.get("relations", {}).items() if "to" in each}
+    known.add(given.get("relation", RELATION) if isinstance(given, dict) else RELATION)
+    for name, count in declared.get("counted", {}).items():
+        for position, step in enumerate(count["back"]):
+            yield from _absent(origins, at + join(("counted", name, "back", position)), step, known, "relation")
+
+
+def _absent(origins: Origins, at: str, name: str, known: Iterable[str], what: str) -> Iterator[Finding]:
+    if name not in known:
+        yield origins.finding(at, f"unknown {what} '{name}'", nearest(name, known))
