@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import yaml
 
-from derive.schemas import SHARED, Schemas, class_name
+from derive.schemas import Schemas, class_name
 from tests.clients.sdk_env import REQUIREMENTS, interpreter
 
 Json = Any
 HERE = Path(__file__).parent
 CONTRACT = HERE.parent / "contracts" / "openmetadata"
+CONNECTIONS = HERE.parent / "fixtures" / "openmetadata" / "connections.yaml"
+CONNECTIONS_HEAD = "# Derived from the sources of {sdk} by `make derive`; nothing here is written by hand.\n"
 HEAD = "# Derived from the models of {sdk} by `make derive`; nothing below this line is written by hand.\n"
 
 
@@ -29,9 +33,48 @@ class Dumper(yaml.SafeDumper):
 
 def said_of(models: Iterable[str]) -> dict[str, Json]:
     """What the SDK says of these models and of all that they are made of."""
-    command = [str(interpreter()), "-W", "ignore", str(HERE / "facts.py"), *models]
+    return _ask_sdk("facts.py", *models)
+
+
+def _ask_sdk(script: str, *arguments: str) -> dict[str, Json]:
+    command = [str(interpreter()), "-W", "ignore", str(HERE / script), *arguments]
     said: dict[str, Json] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return said
+
+
+def connections() -> str:
+    """The text of the fixture set that holds how each kind of connection is tested."""
+    records = [
+        {
+            "id": str(uuid5(NAMESPACE_URL, f"https://open-metadata.org/{kind}.testConnectionDefinition")),
+            "name": f"{kind}.testConnectionDefinition",
+            "displayName": f"{kind} Test Connection",
+            "description": f"The steps that show whether a connection to {kind} does what is needed.",
+            "steps": [_step(name) for name in steps],
+        }
+        for kind, steps in sorted(_ask_sdk("connections.py").items())
+    ]
+    fixture = {
+        "contract": "openmetadata",
+        "description": "How the connection to each kind of service is tested.",
+        "records": {"testConnectionDefinitions": records},
+    }
+    body = yaml.dump(fixture, Dumper=Dumper, default_flow_style=None, sort_keys=False, width=120)
+    return CONNECTIONS_HEAD.format(sdk=REQUIREMENTS[0]) + body
+
+
+def _step(name: str) -> dict[str, Json]:
+    words = " ".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z]*", name)).lower()
+    first = name == "CheckAccess"
+    return {
+        "name": name,
+        "description": "Reach the service with these credentials."
+        if first
+        else f"Do what the step is called after: {words}.",
+        "errorMessage": f"The step '{words}' failed.",
+        "shortCircuit": first,
+        "mandatory": first,
+    }
 
 
 def wanted() -> dict[str, dict[str, str]]:
@@ -49,7 +92,7 @@ def derived() -> dict[Path, str]:
 
 
 def path_of(file: str) -> Path:
-    return CONTRACT / ("parts" if file == SHARED else "resources") / f"{file}.yaml"
+    return CONTRACT / ("resources" if "answer" in wanted().get(file, {}) else "parts") / f"{file}.yaml"
 
 
 def written_by_hand(models: Mapping[str, Mapping[str, str]]) -> frozenset[str]:
@@ -78,6 +121,7 @@ def text_of(file: Path, schemas: Mapping[str, Json]) -> str:
 def main() -> int:
     for file, text in derived().items():
         file.write_text(text)
+    CONNECTIONS.write_text(connections())
     return 0
 
 

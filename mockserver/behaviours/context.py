@@ -92,6 +92,9 @@ class Dialect(Protocol):
     def view(self, context: Context, record: Record, fields: frozenset[str] | None = None) -> Shown:
         """The record as it is answered, with these fields on request; None for all that a write answers."""
 
+    def reference(self, context: Context, record: Record) -> dict[str, Json]:
+        """What other records show of this one."""
+
     def headers(self, change: str) -> Headers:
         """The headers that tell what a write did: entityCreated, entityUpdated, entityNoChange …"""
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockserver.behaviours import collections, histories, items, relations
+from mockserver.behaviours import bulk, collections, graphs, histories, items, relations
 from mockserver.behaviours.context import Behaviour
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
     "list": collections.list_records,
     "create": collections.create,
     "upsert": collections.upsert,
+    "bulk": bulk.bulk,
+    "deleteStale": bulk.delete_stale,
     "read": items.read,
     "patch": items.patch,
     "delete": items.delete,
@@ -20,6 +22,12 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "relate": relations.relate,
     "unrelate": relations.unrelate,
     "vote": relations.vote,
+    "connect": graphs.connect,
+    "disconnect": graphs.disconnect,
+    "disconnectSource": graphs.disconnect_source,
+    "patchEdge": graphs.patch_edge,
+    "edge": graphs.edge,
+    "graph": graphs.graph,
     "events": histories.events,
     "whoami": histories.whoami,
     "example": histories.example,

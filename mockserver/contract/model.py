@@ -63,12 +63,16 @@ class Nested:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """How a record's unique name is made: below the first of the parents that it has, after an infix."""
+    """How a record's unique name is made: below the first of the parents that it has, after an infix.
+
+    A name that is not `verbatim` is quoted where it has a dot.
+    """
 
     parents: tuple[str, ...] = ()
     optional: bool = False
     infix: str | None = None
     digest_of: str | None = None
+    verbatim: bool = False
 
     def parent(self, given: Mapping[str, Json]) -> str | None:
         """The relation whose record gives the first part of the name."""
@@ -236,8 +240,15 @@ class Contract:
         }
 
     @cached_property
-    def relation_names(self) -> frozenset[str]:
-        """The names of all stored relations of all resources."""
+    def graphs(self) -> frozenset[str]:
+        """The names of the graphs that operations work on."""
         return frozenset(
+            str(operation.settings["graph"]) for operation in self.operations if "graph" in operation.settings
+        )
+
+    @cached_property
+    def relation_names(self) -> frozenset[str]:
+        """The names of all stored relations of all resources, and of all graphs."""
+        return self.graphs | frozenset(
             relation.name for resource in self.resources.values() for relation in resource.stored_relations
         )

@@ -121,6 +121,7 @@ def read_naming(declared: Mapping[str, Json]) -> Naming:
         optional=declared.get("optional", False),
         infix=declared.get("infix"),
         digest_of=declared.get("digestOf"),
+        verbatim=declared.get("verbatim", False),
     )
 
 

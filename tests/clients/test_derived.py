@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from derive.__main__ import derived, said_of, wanted
+from derive.__main__ import CONNECTIONS, connections, derived, said_of, wanted
 from tests.support.engines import contract_of
 
 Json = Any
@@ -61,6 +61,10 @@ def texts() -> dict[str, tuple[str, str]]:
 def test_a_derived_schema_is_what_the_models_say(file: str) -> None:
     there, right = texts()[file]
     assert there == right, f"{file}.yaml is not what the models say; run `make derive`"
+
+
+def test_the_connections_are_tested_as_the_sources_say() -> None:
+    assert connections() == CONNECTIONS.read_text(), "connections.yaml is not what the sources say; run `make derive`"
 
 
 @pytest.mark.parametrize("name", BY_HAND)

@@ -45,7 +45,7 @@ def hold(conversation: Conversation, transport: Transport) -> None:
         wrong = [*_unexpected(step, answer, names), *promises(conversation.profile).broken(request, answer)]
         if wrong:
             pytest.fail(_report(step, request, answer, wrong), pytrace=False)
-        body = orjson.loads(answer.body)
+        body = orjson.loads(answer.body or b"null")
         names |= {name: follow(body, split(pointer)) for name, pointer in step.keep.items()}
 
 
@@ -69,7 +69,7 @@ def _unexpected(step: Exchange, answer: Answer, names: Mapping[str, Json]) -> It
     """Every expectation that the answer does not meet."""
     if answer.status != step.status:
         yield f"expected status {step.status}"
-    body = orjson.loads(answer.body)
+    body = orjson.loads(answer.body or b"null")
     if step.status >= 400:
         yield from _told(difference(body, {"code": step.status}))
     if "answer" in step.expects:

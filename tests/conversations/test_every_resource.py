@@ -79,6 +79,10 @@ def test_a_record_lives_from_its_creation_to_its_end(profile: str, name: str) ->
         assert life.ask("GET", f"{at}/versions/{orjson.loads(text)['version']}") == orjson.loads(text)
     assert life.ask("GET", f"{at}/versions/0.1") == born
 
+    if f"bulkCreateOrUpdate{resource.plural}" in {each.id for each in life.contract.operations}:
+        assert life.ask("PUT", f"{path}/bulk", [body])["status"] == "success"
+        scope = {"scopeEntityType": resource.entity, "scopeFqn": born["fullyQualifiedName"], "seenFqns": []}
+        assert life.ask("DELETE", f"{path}/deleteStale", scope)["numberOfRowsProcessed"] == 0
     if "followers" in resource.relations:
         life.ask("PUT", f"{at}/followers", ADMIN)
         assert life.ask("GET", f"{at}?fields=followers")["followers"][0]["id"] == ADMIN

@@ -74,6 +74,9 @@ class OpenMetadata:
     def view(self, context: Context, record: Record, fields: frozenset[str] | None = None) -> Shown:
         return view.view(context.world, context.contract, record, context.home, fields)
 
+    def reference(self, context: Context, record: Record) -> dict[str, Json]:
+        return view.reference(context.contract, record, context.home)
+
     def compose(self, context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str, Links]]:
         """Own fields (with the unique name) and links of a create body."""
         data, links = build.separate(context.world, context.contract, context.resource, body)

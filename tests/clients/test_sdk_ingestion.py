@@ -1,0 +1,101 @@
+"""The real ingestion reads a real database into the sandbox: all of it, and again what changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.clients.sandbox import SERVER, Sandbox, as_the_server
+from tests.clients.sdk_env import interpreter
+
+pytestmark = pytest.mark.xdist_group("clients")
+Json = Any
+TABLES, VIEWS = 50, 4
+PATIENCE = 240.0
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """A file with fifty tables, every fifth with a foreign key, and four views over them."""
+    file = tmp_path / "shop.db"
+    with closing(sqlite3.connect(file)) as connection:
+        for number in range(TABLES):
+            key = f", before INTEGER REFERENCES t_{number - 1:02d}(id)" if number % 5 == 4 else ""
+            columns = f"id INTEGER PRIMARY KEY, name VARCHAR(80) NOT NULL, amount DECIMAL(10,2){key}"
+            connection.execute(f"CREATE TABLE t_{number:02d} ({columns})")
+        for number in range(VIEWS):
+            joined = f"t_{number:02d} a JOIN t_{number + 1:02d} b ON a.id = b.id"
+            connection.execute(f"CREATE VIEW v_{number} AS SELECT a.id, a.name, b.amount FROM {joined}")
+        connection.commit()
+    return file
+
+
+def ingest(sandbox: Sandbox, database: Path) -> None:
+    """One run of `metadata ingest`, which must end well."""
+    config = {
+        "source": {
+            "type": "sqlite",
+            "serviceName": "shop",
+            "serviceConnection": {"config": {"type": "SQLite", "databaseMode": str(database), "database": "main_file"}},
+            "sourceConfig": {"config": {"type": "DatabaseMetadata", "includeViews": True, "markDeletedTables": True}},
+        },
+        "sink": {"type": "metadata-rest", "config": {}},
+        "workflowConfig": {
+            "openMetadataServerConfig": {
+                "hostPort": sandbox.api,
+                "authProvider": "openmetadata",
+                "securityConfig": {"jwtToken": sandbox.tokens["ingestion-bot"]},
+            }
+        },
+    }
+    file = database.with_name("ingest.yaml")
+    file.write_text(json.dumps(config))
+    command: list[str | Path] = [interpreter().with_name("metadata"), "ingest", "-c", file]
+    run = subprocess.run(
+        command, env={**os.environ, "NO_PROXY": "*"}, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert run.returncode == 0, (run.stdout + run.stderr)[-4000:]
+
+
+def listed(sandbox: Sandbox, more: str = "") -> dict[str, Json]:
+    """The tables of the file's schema, by name."""
+    url = f"{sandbox.api}/v1/tables?databaseSchema=shop.main_file.main&limit=100{more}"
+    headers = {"Authorization": f"Bearer {sandbox.tokens['admin']}"}
+    answer = httpx2.get(url, headers=headers, trust_env=False).raise_for_status().json()
+    return {table["name"]: table for table in answer["data"]}
+
+
+@as_the_server
+@pytest.mark.timeout(900)
+def test_the_catalogue_holds_what_the_file_holds(sandbox: Sandbox, database: Path) -> None:
+    assert sandbox.profile == SERVER
+    ingest(sandbox, database)
+
+    tables = listed(sandbox, "&fields=tableConstraints,schemaDefinition")
+    assert tables.keys() == {f"t_{number:02d}" for number in range(TABLES)} | {f"v_{each}" for each in range(VIEWS)}
+    kinds = [(column["name"], column["dataType"], column.get("constraint")) for column in tables["t_00"]["columns"]]
+    assert kinds == [("id", "INT", "PRIMARY_KEY"), ("name", "VARCHAR", "NOT_NULL"), ("amount", "DECIMAL", "NULL")]
+    (key,) = tables["t_04"]["tableConstraints"]
+    assert key["constraintType"] == "FOREIGN_KEY"
+    assert key["referredColumns"] == ["shop.main_file.main.t_03.id"]
+    assert tables["v_0"]["tableType"] == "View"
+    assert tables["v_0"]["schemaDefinition"].startswith("CREATE VIEW v_0")
+
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("DROP TABLE t_40")
+        connection.commit()
+    ingest(sandbox, database)
+
+    again = listed(sandbox)
+    assert again.keys() == tables.keys() - {"t_40"}
+    plain = [name for name, table in tables.items() if not table.get("tableConstraints") and name != "t_40"]
+    assert [again[name]["version"] for name in plain] == [tables[name]["version"] for name in plain]
+    assert list(listed(sandbox, "&include=deleted")) == ["t_40"]
