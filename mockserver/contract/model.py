@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from mockserver.contract.labels import Counted, Labels, Places
+from mockserver.contract.naming import Naming
 
 Json = Any
 
@@ -61,24 +62,6 @@ class Nested:
     defaults: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """How a record's unique name is made: below the first of the parents that it has, after an infix.
-
-    A name that is not `verbatim` is quoted where it has a dot.
-    """
-
-    parents: tuple[str, ...] = ()
-    optional: bool = False
-    infix: str | None = None
-    digest_of: str | None = None
-    verbatim: bool = False
-
-    def parent(self, given: Mapping[str, Json]) -> str | None:
-        """The relation whose record gives the first part of the name."""
-        return next((parent for parent in self.parents if given.get(parent)), None)
-
-
 @dataclass(frozen=True)
 class Resource:
     """A named collection: identity, naming, parent, relations and what its versions count as."""
@@ -90,7 +73,7 @@ class Resource:
     plural: str
     schema: str
     create: str | None = None
-    naming: Naming = field(default_factory=lambda: Naming())
+    naming: Naming = field(default_factory=Naming)
     defaults: Mapping[str, Json] = field(default_factory=dict)
     on_request: frozenset[str] = frozenset()
     relations: Mapping[str, Relation] = field(default_factory=dict)

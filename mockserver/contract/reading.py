@@ -12,7 +12,6 @@ from mockserver.contract.model import (
     Contract,
     Derived,
     Errors,
-    Naming,
     Nested,
     Operation,
     Parameter,
@@ -20,6 +19,7 @@ from mockserver.contract.model import (
     Resource,
     Versioning,
 )
+from mockserver.contract.naming import Naming
 from mockserver.contract.validation import resolved
 
 Json = Any

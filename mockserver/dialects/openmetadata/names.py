@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import md5
 
-from mockserver.contract.model import Naming
+from mockserver.contract.naming import Naming
 
 
 def quote(part: str) -> str:

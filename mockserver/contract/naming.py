@@ -1,0 +1,27 @@
+"""How the unique names of a resource's records are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How a record's unique name is made: below the first of the parents that it has, after an infix.
+
+    A name that is not `verbatim` is quoted where it has a dot.
+    """
+
+    parents: tuple[str, ...] = ()
+    optional: bool = False
+    infix: str | None = None
+    digest_of: str | None = None
+    verbatim: bool = False
+
+    def parent(self, given: Mapping[str, Json]) -> str | None:
+        """The relation whose record gives the first part of the name."""
+        return next((parent for parent in self.parents if given.get(parent)), None)
