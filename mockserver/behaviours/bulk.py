@@ -45,7 +45,7 @@ class Result:
         self.passed: list[dict[str, Json]] = []
         self.failed: list[dict[str, Json]] = []
 
-    def attempt(self, context: Context, name: Json, work: Callable[[], tuple[int, str]]) -> None:
+    def attempt(self, context: Context, name: Json, work: Callable[[], tuple[int, Json]]) -> None:
         """Does one piece of work; what a refused one wrote is undone."""
         mark = context.world.mark()
         try:

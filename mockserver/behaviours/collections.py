@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from mockserver.behaviours.context import Answer, Context
-from mockserver.behaviours.related import related
+from mockserver.behaviours.related import along, related
 from mockserver.contract.model import Parameter, Relation
 from mockserver.exchange import Problem, Violation
 from mockserver.world.record import Record
@@ -25,6 +25,7 @@ def list_records(context: Context) -> Answer:
     if "before" in arguments and "after" in arguments:
         raise Problem.of([Violation("query before", "Only one of before or after query parameter allowed")])
     context.dialect.authorize(context, [context.operation.permission or "ViewAll"])
+    context.dialect.check_filters(context)
     keys = matching(context)
     limit = int(arguments.get("limit", 10))
     paging: dict[str, Json] = {"total": len(keys)}
@@ -104,14 +105,27 @@ def _score(context: Context, record: Record, relation: Relation) -> int:
 
 def _matches(context: Context, record: Record, parameter: Parameter, wanted: Json) -> bool:
     field = str(parameter.filter)
-    if parameter.below:
-        return str(record.data.get(field)).startswith(f"{wanted}.")
     relation = context.resource.relations.get(field)
+    if parameter.match != "is" and relation is None:
+        name = str(record.data.get(field))
+        inside = name.startswith(f"{wanted}.")
+        return inside and (parameter.match == "below" or name[len(wanted) + 1 :].strip('"') == record.name)
+    if parameter.match == "below":
+        return _is_below(context, record, field, wanted)
     if relation is None:
         return bool(record.data.get(field, False if isinstance(wanted, bool) else None) == wanted)
     return any(
         wanted in (target.id, target.name, target.data.get("fullyQualifiedName"))
         for target in related(context.world, context.contract, record, relation)
+    )
+
+
+def _is_below(context: Context, record: Record, relation: str, wanted: Json) -> bool:
+    """Whether the wanted one is reached by following a relation, however far."""
+    above = along(context.world, record, (relation,))
+    return any(
+        wanted in (each.id, each.data.get("fullyQualifiedName")) or _is_below(context, each, relation, wanted)
+        for each in above
     )
 
 

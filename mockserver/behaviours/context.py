@@ -89,6 +89,9 @@ class Dialect(Protocol):
     def requested(self, context: Context) -> frozenset[str]:
         """The fields that `fields=` asks for."""
 
+    def check_filters(self, context: Context) -> None:
+        """Refuses filters of a list that contradict one another."""
+
     def view(self, context: Context, record: Record, fields: frozenset[str] | None = None) -> Shown:
         """The record as it is answered, with these fields on request; None for all that a write answers."""
 
@@ -123,6 +126,12 @@ class Dialect(Protocol):
 
     def relate(self, context: Context, record: Record, relation: str, target: Record, value: Json, add: bool) -> Json:
         """Adds or removes one member of a relation kept beside the record; gives what is answered."""
+
+    def gather(self, context: Context, record: Record, wanted: list[Record], add: bool) -> tuple[bool, Json]:
+        """Adds or removes what belongs to a record; whether the request passed, and what is answered."""
+
+    def mention(self, context: Context, record: Record, *, whole: bool) -> Json:
+        """A reference to a record, or if `whole` the record with its type."""
 
     def reword(self, violation: Violation, arguments: Mapping[str, Json]) -> Violation:
         """What the contract found wrong with a request, in the product's own words where it has some."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockserver.behaviours import bulk, collections, graphs, histories, items, relations
+from mockserver.behaviours import bulk, collections, graphs, histories, items, members, relations
 from mockserver.behaviours.context import Behaviour
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
@@ -28,6 +28,10 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "patchEdge": graphs.patch_edge,
     "edge": graphs.edge,
     "graph": graphs.graph,
+    "gather": members.gather,
+    "dismiss": members.dismiss,
+    "members": members.members,
+    "tallies": members.tallies,
     "events": histories.events,
     "whoami": histories.whoami,
     "example": histories.example,

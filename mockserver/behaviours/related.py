@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mockserver.contract.labels import Counted
+from mockserver.contract.manners import Counted
 from mockserver.contract.model import Contract, Relation
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record

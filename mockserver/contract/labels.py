@@ -1,4 +1,4 @@
-"""Labels, small objects that name records of other collections, and numbers that are counted: what, and where."""
+"""Labels, small objects that name records of other collections: what they are, and where they stand."""
 
 from __future__ import annotations
 
@@ -31,25 +31,11 @@ class Labels:
     without: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A number: how many records lead here by a chain of relations; if `deep`, by its last one again and again."""
-
-    name: str
-    back: tuple[str, ...]
-    deep: bool = False
-
-
 def read_labels(declared: Mapping[str, Json] | None) -> Labels | None:
     if declared is None:
         return None
     lists = {key: tuple(declared.get(key, ())) for key in ("shows", "without")}
     return Labels(**{**declared, **lists})
-
-
-def read_counted(declared: Mapping[str, Json]) -> dict[str, Counted]:
-    """The numbers that a resource counts."""
-    return {name: Counted(name, tuple(each["back"]), each.get("deep", False)) for name, each in declared.items()}
 
 
 class Finder:

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from mockserver.contract.extensions import faults, keywords
-from mockserver.contract.lintlabels import counted, labels
+from mockserver.contract.lintlabels import assets, counted, labels
 from mockserver.contract.origins import Origins
 from mockserver.contract.pointer import join
 from mockserver.contract.problem import Finding, nearest
@@ -105,6 +105,7 @@ def _resource(
     for name, derived in declared.get("derived", {}).items():
         yield from _steps(origins, resources, declared, derived["via"], f"{at}{join(('derived', name))}/via")
     yield from counted(document, origins, declared, at)
+    yield from assets(document, origins, declared, at)
     yield from _fields(document, origins, declared, at)
 
 
@@ -205,7 +206,7 @@ def _behaviour(
         yield from _unknown(origins, f"{at}/relation", relation, resource.get("relations", {}), "relation")
     if verb.writes and at.split("/")[-2] in SAFE:
         yield origins.finding(at, f"'{use}' writes, which a {at.split('/')[-2].upper()} must not")
-    if "relation" in verb.settings and relation is None:
+    if "relation" in verb.settings and relation is None and "relation" not in verb.optional:
         yield origins.finding(at, f"the behaviour '{use}' needs `relation`")
 
 

@@ -29,12 +29,29 @@ def labels(document: Mapping[str, Json], origins: Origins) -> Iterator[Finding]:
 
 def counted(document: Mapping[str, Json], origins: Origins, declared: Mapping[str, Json], at: str) -> Iterator[Finding]:
     """Relations that a count goes back by and that no resource stores."""
-    given, resources = document.get("x-labels"), document["x-resources"].values()
-    known = {name for other in resources for name, each in other.get("relations", {}).items() if "to" in each}
-    known.add(given.get("relation", RELATION) if isinstance(given, dict) else RELATION)
+    known = stored(document)
     for name, count in declared.get("counted", {}).items():
         for position, step in enumerate(count["back"]):
             yield from _absent(origins, at + join(("counted", name, "back", position)), step, known, "relation")
+
+
+def assets(document: Mapping[str, Json], origins: Origins, declared: Mapping[str, Json], at: str) -> Iterator[Finding]:
+    """Relations that assets would be found by and that no resource stores."""
+    given = declared.get("assets", {})
+    known = stored(document)
+    for key in ("by", "below"):
+        if key in given:
+            yield from _absent(origins, f"{at}/assets/{key}", given[key], known, "relation")
+    for position, name in enumerate(given.get("except", ())):
+        yield from _absent(origins, f"{at}/assets/except/{position}", name, document["x-resources"], "resource")
+
+
+def stored(document: Mapping[str, Json]) -> set[str]:
+    """The names of all relations that are stored, the one of labels among them."""
+    given, resources = document.get("x-labels"), document["x-resources"].values()
+    known = {name for other in resources for name, each in other.get("relations", {}).items() if "to" in each}
+    known.add(given.get("relation", RELATION) if isinstance(given, dict) else RELATION)
+    return known
 
 
 def _absent(origins: Origins, at: str, name: str, known: Iterable[str], what: str) -> Iterator[Finding]:

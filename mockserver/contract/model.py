@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from mockserver.contract.labels import Counted, Labels, Places
+from mockserver.contract.labels import Labels, Places
+from mockserver.contract.manners import Assets, Counted, Review, Sort
 from mockserver.contract.naming import Naming
 
 Json = Any
@@ -34,6 +35,8 @@ class Relation:
     volatile: bool = False
     hidden: bool = False
     along: str | None = None
+    mutual: bool = False
+    sort: Sort | None = None
 
     @property
     def stored(self) -> bool:
@@ -90,6 +93,8 @@ class Resource:
     permissions: Mapping[str, str] = field(default_factory=dict)
     properties: tuple[str, ...] = ()
     labelled: Places = field(default_factory=dict)
+    assets: Assets | None = None
+    review: Review | None = None
 
     @cached_property
     def soft(self) -> bool:
@@ -129,7 +134,7 @@ class Parameter:
     schema: Json
     explode: bool
     filter: str | None = None
-    below: bool = False
+    match: str = "is"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 from urllib.parse import urlsplit
 
-from mockserver.contract.labels import Finder, Places, read_counted, read_labels
+from mockserver.contract.labels import Finder, Places, read_labels
+from mockserver.contract.manners import read_assets, read_counted, read_review, read_sort
 from mockserver.contract.model import (
     Contract,
     Derived,
@@ -37,14 +38,12 @@ def read_contract(name: str, document: dict[str, Json], profile: str | None = No
         if relation.get("beside")
     }
     labels = read_labels(document.get("x-labels"))
-    finder = None if labels is None else Finder(document, labels.schema, labels.without)
-    resources = {}
+    finder, resources = None if labels is None else Finder(document, labels.schema, labels.without), {}
     for resource, declared in declarations.items():
         places = {} if finder is None else finder.places(declared["schema"])
         relations = {each: read_relation(each, given, beside) for each, given in declared.get("relations", {}).items()}
         if labels is not None and places:
-            kinds = tuple(labels.kinds.values())
-            relations[labels.relation] = Relation(labels.relation, to=kinds, many=True, hidden=True)
+            relations[labels.relation] = Relation(labels.relation, tuple(labels.kinds.values()), many=True, hidden=True)
         resources[resource] = read_resource(document, declared, relations, places)
     servers = document.get("servers") or [{}]
     prefix = urlsplit(servers[0].get("url", "")).path.rstrip("/")
@@ -111,6 +110,8 @@ def read_resource(
         permissions=declared.get("permissions", {}),
         properties=tuple(schema.get("properties", ())),
         labelled=places,
+        assets=read_assets(declared.get("assets")),
+        review=read_review(declared.get("review")),
     )
 
 
@@ -141,6 +142,8 @@ def read_relation(name: str, declared: Mapping[str, Json], beside: AbstractSet[s
         volatile=declared.get("beside", False) or declared.get("inverse") in beside,
         hidden=declared.get("hidden", False),
         along=declared.get("along"),
+        mutual=declared.get("mutual", False),
+        sort=read_sort(declared.get("sort")),
     )
 
 
@@ -218,7 +221,7 @@ def read_parameters(
             parameter.get("schema", {}),
             bool(parameter.get("explode", style == "form")),
             wanted["field"] if isinstance(wanted, dict) else wanted,
-            isinstance(wanted, dict),
+            wanted["match"] if isinstance(wanted, dict) else "is",
         )
 
 

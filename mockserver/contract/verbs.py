@@ -11,11 +11,15 @@ SAFE = frozenset(("get", "head", "options"))
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """`resource`: it works on one; `writes`: it may change the world; `settings`: what may stand beside `use`."""
+    """`resource`: it works on one; `writes`: it may change the world; `settings`: what may stand beside `use`.
+
+    A `relation` must, unless it is `optional`.
+    """
 
     resource: bool = True
     writes: bool = False
     settings: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
 
 VERBS: Mapping[str, Verb] = {
@@ -39,6 +43,10 @@ VERBS: Mapping[str, Verb] = {
     "patchEdge": Verb(resource=False, writes=True, settings=("graph",)),
     "edge": Verb(resource=False, settings=("graph",)),
     "graph": Verb(resource=False, settings=("graph",)),
+    "gather": Verb(writes=True, settings=("relation",), optional=("relation",)),
+    "dismiss": Verb(writes=True, settings=("relation",), optional=("relation",)),
+    "members": Verb(settings=("by", "relation", "whole"), optional=("relation",)),
+    "tallies": Verb(),
     "events": Verb(resource=False),
     "whoami": Verb(),
     "example": Verb(resource=False),

@@ -91,6 +91,8 @@ def test_a_record_lives_from_its_creation_to_its_end(profile: str, name: str) ->
         life.ask("PUT", f"{at}/vote", {"updatedVoteType": "votedUp"})
         assert life.ask("GET", f"{at}?fields=votes")["votes"]["upVotes"] == 1
 
+    if resource.assets:
+        _gather(life, resource, at, by_name)
     if resource.soft:
         _die_softly(life, at, by_name, path, body)
     else:
@@ -109,6 +111,19 @@ def test_a_record_lives_from_its_creation_to_its_end(profile: str, name: str) ->
         each.id for each in life.contract.operations if each.resource == resource and each.behaviour != "whoami"
     }
     assert life.reached == declared
+
+
+def _gather(life: Life, resource: Resource, at: str, by_name: str) -> None:
+    """Everything that adds to a record, removes from it and counts what it has, with nothing to add."""
+    assert life.ask("GET", f"{resource.path}/assets/counts")
+    assert life.ask("GET", f"{at}/assets") == life.ask("GET", f"{by_name}/assets")
+    for step in ("add", "remove"):
+        assert life.ask("PUT", f"{at}/assets/{step}", {"assets": []})["status"] == "success"
+    for name in (each.name for each in resource.relations.values() if each.hidden and each.name.endswith("Ports")):
+        assert life.ask("GET", f"{at}/{name}") == life.ask("GET", f"{by_name}/{name}")
+        for place in (at, by_name):
+            for step in ("add", "remove"):
+                assert life.ask("PUT", f"{place}/{name}/{step}", {"assets": []})["status"] == "success"
 
 
 def _die_softly(life: Life, at: str, by_name: str, path: str, body: Json) -> None:

@@ -74,8 +74,19 @@ def resolve_all(world: Transaction, contract: Contract, relation: Relation, valu
     links: Links = {}
     for at, item in enumerate(values):
         where = f"{relation.name}/{at}" if isinstance(value, list) else relation.name
-        links[resolve(world, contract, relation, item, where).id] = None
+        meant, kind = sorted_out(relation, item)
+        links[resolve(world, contract, relation, meant, where).id] = kind
     return links
+
+
+def sorted_out(relation: Relation, item: Json) -> tuple[Json, Json]:
+    """The reference in an item of a relation, and of which sort it is; a reference alone is of the usual one."""
+    sort = relation.sort
+    if sort is None:
+        return item, None
+    if isinstance(item, dict) and sort.under in item:
+        return item[sort.under], item.get(sort.member) or sort.default
+    return item, sort.default
 
 
 def separate(

@@ -72,6 +72,8 @@ def key_of(item: Json) -> Hashable:
             return str(item["id"])
         if "tagFQN" in item:
             return str(item["tagFQN"])
+        if "term" in item:
+            return (str(item["term"].get("id")), str(item.get("relationType")))
     return orjson.dumps(item, option=orjson.OPT_SORT_KEYS)
 
 

@@ -10,11 +10,14 @@ from mockserver.contract.model import Contract, Resource
 from mockserver.dialects.openmetadata import (
     build,
     changes,
+    filters,
     history,
+    membership,
     names,
     policies,
     reactions,
     removal,
+    review,
     tagging,
     view,
     words,
@@ -71,6 +74,9 @@ class OpenMetadata:
                 raise Problem(400, f"Invalid field name {field}", violations=(Violation("query fields", field),))
         return fields
 
+    def check_filters(self, context: Context) -> None:
+        filters.check(context)
+
     def view(self, context: Context, record: Record, fields: frozenset[str] | None = None) -> Shown:
         return view.view(context.world, context.contract, record, context.home, fields)
 
@@ -105,9 +111,11 @@ class OpenMetadata:
             "updatedAt": context.world.now(),
             "updatedBy": context.principal.name,
         }
+        data = review.begin(context, data, links)
         full = {"id": id, **context.resource.defaults, **data, **marks}
         build.check_unique_items(context.resource, full)
         tagging.check(context, full, {})
+        membership.settle(context, None, links)
         return history.create(context, Record(context.resource.name, id, build.arranged(full)), links)
 
     def update(self, context: Context, record: Record, data: Data, links: Mapping[str, Links]) -> history.Revision:
@@ -132,6 +140,12 @@ class OpenMetadata:
 
     def relate(self, context: Context, record: Record, relation: str, target: Record, value: Json, add: bool) -> Json:
         return reactions.relate(context, record, relation, target, value, add)
+
+    def gather(self, context: Context, record: Record, wanted: list[Record], add: bool) -> tuple[bool, Json]:
+        return membership.gather(context, record, wanted, add)
+
+    def mention(self, context: Context, record: Record, *, whole: bool) -> Json:
+        return membership.mention(context, record, whole=whole)
 
     def reword(self, violation: Violation, arguments: Mapping[str, Json]) -> Violation:
         return words.reword(violation, arguments)

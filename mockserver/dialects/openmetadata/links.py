@@ -15,7 +15,10 @@ def set_relation(context: Context, record: Record, name: str, targets: Links) ->
     world, resources = context.world, context.contract.resources
     relation = resources[record.resource].relations[name]
     if relation.inverse is None:
+        before = dict(world.links(record.id, name)) if relation.mutual else {}
         world.set_links(record.id, name, _without_fallback(world, relation, targets))
+        if relation.mutual:
+            _mirror(world, record, relation, before, targets)
         return
     for source in set(world.sources(record.id, relation.inverse)) - set(targets):
         world.unlink(source, relation.inverse, record.id)
@@ -25,6 +28,17 @@ def set_relation(context: Context, record: Record, name: str, targets: Links) ->
     for source in targets:
         if record.id not in world.links(source, relation.inverse):
             world.link(source, relation.inverse, record.id)
+
+
+def _mirror(world: Transaction, record: Record, relation: Relation, before: Links, after: Links) -> None:
+    """Has what a mutual relation leads to lead back, by a link of the sort that is the other side of this one's."""
+    for target in before:
+        if target not in after:
+            world.unlink(target, relation.name, record.id)
+    reverse = {} if relation.sort is None else relation.sort.reverse
+    for target, sort in after.items():
+        if target != record.id:
+            world.link(target, relation.name, record.id, reverse.get(sort, sort))
 
 
 def _without_fallback(world: Transaction, relation: Relation, targets: Links) -> Links:

@@ -24,10 +24,11 @@ def check(context: Context, data: Mapping[str, Json], before: Mapping[str, Json]
         if name in data and data[name] is not before.get(name)
     }
     for each in labels.lists_of(places, data) if places else ():
-        _check_list(context, each)
+        check_list(context, each)
 
 
-def _check_list(context: Context, given: list[labels.Label]) -> None:
+def check_list(context: Context, given: list[labels.Label]) -> None:
+    """Refuses labels that may not stand together, or not at all."""
     known = context.contract.labels
     assert known is not None
     first: dict[str, labels.Key] = {}

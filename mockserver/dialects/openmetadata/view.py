@@ -199,6 +199,12 @@ def _relate(
         shown[relation.name] = tally(world, contract, record, relation, home)
         return
     references = [reference(contract, found, home) for found in related(world, contract, record, relation)]
+    if (sort := relation.sort) is not None:
+        sorts = world.links(record.id, relation.name)
+        shown[relation.name] = [
+            {sort.member: sorts[each["id"]] or sort.default, sort.under: each} for each in references
+        ]
+        return
     if relation.many or relation.inverse:
         shown[relation.name] = references
     elif references:

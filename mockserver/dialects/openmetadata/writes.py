@@ -10,7 +10,7 @@ import orjson
 from mockserver.behaviours.context import Context
 from mockserver.contract.model import Nested, Resource
 from mockserver.contract.validation import resolved, stays_good, violations_of
-from mockserver.dialects.openmetadata import build, tagging
+from mockserver.dialects.openmetadata import build, membership, review, tagging
 from mockserver.dialects.openmetadata.history import Revision, revise
 from mockserver.dialects.openmetadata.view import view
 from mockserver.exchange import Problem, Violation
@@ -46,6 +46,7 @@ def update(context: Context, record: Record, data: Data, links: Mapping[str, Lin
     for parent in resource.naming.parents:
         written.pop(parent, None)
     shown = view(context.world, context.contract, record, context.home)
+    membership.settle(context, record.id, written)
     return revise(context, record, shown, build.arranged(merged), written, undeletes=record.deleted)
 
 
@@ -93,6 +94,8 @@ def edit(context: Context, record: Record, shown: Shown, touched: set[str], edit
     if not changed.isdisjoint(resource.nested):
         build.check_unique_items(resource, data)
     tagging.check(context, data, record.data)
+    review.check(context, record, data)
+    membership.settle(context, record.id, links)
     return revise(context, record, shown, build.arranged(data), links, folds=True)
 
 

@@ -1,0 +1,78 @@
+"""What some resources do beyond the usual: they count, gather and review, and their links are of several sorts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """How links of one relation differ: answers show them as `{field: sort, under: reference}`.
+
+    `reverse` says of which sort the same link is at its other end, where that is another one.
+    """
+
+    member: str
+    under: str
+    default: str
+    reverse: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number: how many records lead here by a chain of relations; if `deep`, by its last one again and again."""
+
+    name: str
+    back: tuple[str, ...]
+    deep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """What belongs to a record: what leads here by one relation, and to those below it by another one.
+
+    `rehearsed`: a request to change that says nothing of it is a dry run.
+    """
+
+    by: str
+    below: str | None = None
+    without: tuple[str, ...] = ()
+    rehearsed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A field that says how far a record is looked at; with reviewers it starts at `first`, and they alone decide."""
+
+    field: str
+    by: str
+    first: str
+    decisions: tuple[str, ...]
+
+
+def read_review(declared: Mapping[str, Json] | None) -> Review | None:
+    if declared is None:
+        return None
+    return Review(declared["field"], declared["by"], declared["first"], tuple(declared["decisions"]))
+
+
+def read_assets(declared: Mapping[str, Json] | None) -> Assets | None:
+    if declared is None:
+        return None
+    without = tuple(declared.get("except", ()))
+    return Assets(declared["by"], declared.get("below"), without, declared.get("rehearsed", False))
+
+
+def read_counted(declared: Mapping[str, Json]) -> dict[str, Counted]:
+    """The numbers that a resource counts."""
+    return {name: Counted(name, tuple(each["back"]), each.get("deep", False)) for name, each in declared.items()}
+
+
+def read_sort(declared: Mapping[str, Json] | None) -> Sort | None:
+    if declared is None:
+        return None
+    return Sort(declared["field"], declared["under"], declared["default"], declared.get("reverse", {}))

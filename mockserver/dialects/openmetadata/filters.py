@@ -1,0 +1,22 @@
+"""Filters of lists that contradict one another."""
+
+from __future__ import annotations
+
+from mockserver.behaviours.context import Context
+from mockserver.behaviours.related import along
+from mockserver.exchange import Problem
+
+
+def check(context: Context) -> None:
+    """Refuses to look below a term for those of a glossary that the term is not in."""
+    arguments, resource = context.arguments, context.resource
+    parent, glossary = arguments.get("parent"), arguments.get("glossary")
+    if resource.entity != "glossaryTerm" or parent is None or glossary is None:
+        return
+    term = context.world.record(str(parent).lower()) or context.world.find(resource.name, str(parent))
+    if term is None or term.resource != resource.name:
+        raise context.dialect.missing(resource, str(parent))
+    there = along(context.world, term, ("glossary",))
+    if not any(glossary in (each.id, each.data["fullyQualifiedName"]) for each in there):
+        message = f"Invalid queryParameters - glossary term `parent` {parent} is not in the `glossary` {glossary}"
+        raise Problem(400, message)

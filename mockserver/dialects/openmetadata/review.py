@@ -1,0 +1,61 @@
+"""Who may approve: a record with reviewers starts as a draft, and they alone decide on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockserver.behaviours.context import Context
+from mockserver.exchange import Problem
+from mockserver.world.links import Links
+from mockserver.world.record import Data, Record
+
+Json = Any
+
+
+def begin(context: Context, data: Data, links: Mapping[str, Links]) -> Data:
+    """A new record's own fields, with the status that one with reviewers begins with."""
+    review = context.resource.review
+    if review is None or review.field in data:
+        return data
+    parents = [
+        record for relation in context.resource.naming.parents for record in _records(context, links.get(relation))
+    ]
+    if links.get(review.by) or any(_reviewers(context, parent) for parent in parents):
+        return {**data, review.field: review.first}
+    return data
+
+
+def check(context: Context, record: Record, data: Mapping[str, Json]) -> None:
+    """Refuses a decision of somebody who is no reviewer."""
+    review = context.resource.review
+    if review is None or data.get(review.field) == record.data.get(review.field):
+        return
+    reviewers = _reviewers(context, record)
+    if reviewers and data.get(review.field) in review.decisions and not _is_among(context, reviewers):
+        raise Problem(403, f"User '{context.principal.name}' is not a reviewer")
+
+
+def _reviewers(context: Context, record: Record) -> Links:
+    """Who reviews a record: its own reviewers, else those of what contains it."""
+    review, resource = context.resource.review, context.contract.resources[record.resource]
+    assert review is not None
+    if own := context.world.links(record.id, review.by):
+        return own
+    for relation in resource.naming.parents:
+        for parent in _records(context, context.world.links(record.id, relation)):
+            if found := _reviewers(context, parent):
+                return found
+    return {}
+
+
+def _records(context: Context, links: Links | None) -> list[Record]:
+    return [record for id in links or () if (record := context.world.record(id)) is not None]
+
+
+def _is_among(context: Context, reviewers: Links) -> bool:
+    """Whether the caller is one of them, or in one of their teams."""
+    caller = context.principal.id
+    return caller is not None and (
+        caller in reviewers or not context.world.links(caller, "teams").keys().isdisjoint(reviewers)
+    )
