@@ -124,7 +124,7 @@ def _fields(document: Mapping[str, Json], origins: Origins, declared: Mapping[st
         return
     named = [
         (key, position, name)
-        for key in ("onRequest", "protected", "kept")
+        for key in ("onRequest", "protected", "kept", "moves")
         for position, name in enumerate(declared.get(key, ()))
     ]
     named += [

@@ -89,6 +89,7 @@ class Resource:
     kept: frozenset[str] = frozenset()
     merged: frozenset[str] = frozenset()
     fixed: frozenset[str] = frozenset()
+    moves: frozenset[str] = frozenset()
     unstored: frozenset[str] = frozenset()
     permissions: Mapping[str, str] = field(default_factory=dict)
     properties: tuple[str, ...] = ()

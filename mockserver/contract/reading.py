@@ -45,8 +45,7 @@ def read_contract(name: str, document: dict[str, Json], profile: str | None = No
         if labels is not None and places:
             relations[labels.relation] = Relation(labels.relation, tuple(labels.kinds.values()), many=True, hidden=True)
         resources[resource] = read_resource(document, declared, relations, places)
-    servers = document.get("servers") or [{}]
-    prefix = urlsplit(servers[0].get("url", "")).path.rstrip("/")
+    prefix = urlsplit((document.get("servers") or [{}])[0].get("url", "")).path.rstrip("/")
     errors, versioning = document.get("x-errors", {}), document.get("x-versioning", {})
     operations = tuple(
         read_operation(document, resources, path, method, item, operation)
@@ -106,6 +105,7 @@ def read_resource(
         kept=frozenset(declared.get("kept", ())),
         merged=frozenset(declared.get("merged", ())),
         fixed=frozenset(declared.get("fixed", ())),
+        moves=frozenset(declared.get("moves", ())),
         unstored=frozenset(declared.get("unstored", ())),
         permissions=declared.get("permissions", {}),
         properties=tuple(schema.get("properties", ())),

@@ -54,6 +54,7 @@ def _faults(fields: list[Json]) -> tuple[Faults]:
 _READERS: Mapping[str, Callable[..., tuple[Any, ...]]] = {
     "put": lambda record, unique: (Record(*record), unique),
     "replace": lambda record: (Record(*record),),
+    "rename": lambda record, old, new: (Record(*record), old, new),
     "remove": lambda record, unique: (Record(*record), unique),
     "link": lambda *arguments: arguments,
     "unlink": lambda *arguments: arguments,

@@ -106,6 +106,15 @@ class Transaction(Reader):
         if previous.deleted != record.deleted or previous.name != record.name:
             self.listing = self.listing.drop(previous).add(record)
 
+    def rename(self, record: Record, old: str, new: str) -> None:
+        """Stores new own fields of a record under another unique name."""
+        self.log.append(("rename", record, old, new))
+        previous = self.records[record.id]
+        self.records = self.records.insert(record.id, record)
+        self.names = self.names.discard((record.resource, old)).insert((record.resource, new), record.id)
+        if previous.deleted != record.deleted or previous.name != record.name:
+            self.listing = self.listing.drop(previous).add(record)
+
     def remove(self, record: Record, unique: str) -> None:
         """Forgets a record and its history."""
         self.log.append(("remove", record, unique))

@@ -23,7 +23,7 @@ FIRST = ("id", "name", "fullyQualifiedName", "displayName", "description", "vers
 
 def ignored(resource: Resource) -> frozenset[str]:
     """The fields of an answer that no patch changes: the server's own, and what is kept or written elsewhere."""
-    return IGNORED | resource.decided_elsewhere
+    return (IGNORED | resource.decided_elsewhere) - resource.moves
 
 
 def arranged(data: Data) -> Data:

@@ -12,6 +12,7 @@ from mockserver.behaviours import labels
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.snapshots import keep, told
 from mockserver.contract.model import Versioning
+from mockserver.dialects.openmetadata import renaming
 from mockserver.dialects.openmetadata.changes import Changes, compare
 from mockserver.dialects.openmetadata.links import set_relation
 from mockserver.dialects.openmetadata.view import view
@@ -103,7 +104,7 @@ def settle(
 def _store(context: Context, kind: str, record: Record, changes: Changes, described: dict[str, Json]) -> Revision:
     """Stores and tells a record; its writer is answered what this write changed, whatever the version is said to be."""
     labels.tie(context.world, context.contract, record, context.world.record(record.id))
-    context.world.replace(record)
+    renaming.store(context, record)
     shown = view(context.world, context.contract, record, context.home)
     if record.data.get("changeDescription") is not described:
         shown = shown.but(changeDescription=described)

@@ -10,7 +10,7 @@ import orjson
 from mockserver.behaviours.context import Context
 from mockserver.contract.model import Nested, Resource
 from mockserver.contract.validation import resolved, stays_good, violations_of
-from mockserver.dialects.openmetadata import build, membership, review, tagging
+from mockserver.dialects.openmetadata import build, membership, renaming, review, tagging
 from mockserver.dialects.openmetadata.history import Revision, revise
 from mockserver.dialects.openmetadata.view import view
 from mockserver.exchange import Problem, Violation
@@ -93,6 +93,8 @@ def edit(context: Context, record: Record, shown: Shown, touched: set[str], edit
     data = {**{key: value for key, value in record.data.items() if key not in changed}, **own}
     if not changed.isdisjoint(resource.nested):
         build.check_unique_items(resource, data)
+    if changed & resource.moves:
+        data = renaming.plan(context, record, data, links)
     tagging.check(context, data, record.data)
     review.check(context, record, data)
     membership.settle(context, record.id, links)
