@@ -17,10 +17,25 @@ def related(world: Reader, contract: Contract, record: Record, relation: Relatio
     if relation.inverse:
         return _sources(world, contract, record, relation)
     found = along(world, record, (relation.name,))
+    if not found and relation.inherits:
+        return inherited(world, contract, record, relation)
     if relation.fallback is None:
         return found
     stand_in = world.find(relation.to[0], relation.fallback)
     return _living(found) or ([stand_in] if stand_in is not None and stand_in.id != record.id else [])
+
+
+def inherited(world: Reader, contract: Contract, record: Record, relation: Relation) -> list[Record]:
+    """What a record that has nothing of its own takes from those above it, the first that have something."""
+    for step in relation.inherits:
+        found: dict[str, Record] = {}
+        for above in along(world, record, (step,)):
+            same = contract.resources[above.resource].relations.get(relation.name)
+            if same is not None:
+                found.update({each.id: each for each in related(world, contract, above, same)})
+        if found:
+            return list(found.values())
+    return []
 
 
 def falls_back_on(relation: Relation, record: Record) -> bool:

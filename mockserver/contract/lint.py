@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from mockserver.contract.extensions import faults, keywords
-from mockserver.contract.lintlabels import assets, counted, labels
+from mockserver.contract.lintlabels import assets, counted, inherited, labels
 from mockserver.contract.origins import Origins
 from mockserver.contract.pointer import join
 from mockserver.contract.problem import Finding, nearest
@@ -106,6 +106,7 @@ def _resource(
         yield from _steps(origins, resources, declared, derived["via"], f"{at}{join(('derived', name))}/via")
     yield from counted(document, origins, declared, at)
     yield from assets(document, origins, declared, at)
+    yield from inherited(origins, declared, at)
     yield from _fields(document, origins, declared, at)
 
 

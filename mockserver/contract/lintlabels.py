@@ -1,4 +1,4 @@
-"""Finds what labels and counts name in a contract and what is not there."""
+"""Finds what labels, counts, assets and inheritance name in a contract and what is not there."""
 
 from __future__ import annotations
 
@@ -44,6 +44,17 @@ def assets(document: Mapping[str, Json], origins: Origins, declared: Mapping[str
             yield from _absent(origins, f"{at}/assets/{key}", given[key], known, "relation")
     for position, name in enumerate(given.get("except", ())):
         yield from _absent(origins, f"{at}/assets/except/{position}", name, document["x-resources"], "resource")
+
+
+def inherited(origins: Origins, declared: Mapping[str, Json], at: str) -> Iterator[Finding]:
+    """Relations that something is said to be inherited by, and that the resource does not have."""
+    relations = declared.get("relations", {})
+    for name, relation in relations.items():
+        for key in ("inherits", "along"):
+            steps = relation.get(key, ())
+            for position, step in enumerate([steps] if isinstance(steps, str) else steps):
+                place = at + join(("relations", name, key)) + ("" if isinstance(steps, str) else f"/{position}")
+                yield from _absent(origins, place, step, relations, "relation")
 
 
 def stored(document: Mapping[str, Json]) -> set[str]:

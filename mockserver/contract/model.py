@@ -35,6 +35,7 @@ class Relation:
     volatile: bool = False
     hidden: bool = False
     along: str | None = None
+    inherits: tuple[str, ...] = ()
     mutual: bool = False
     sort: Sort | None = None
 

@@ -67,12 +67,14 @@ def resolve(world: Transaction, contract: Contract, relation: Relation, value: J
 
 
 def resolve_all(world: Transaction, contract: Contract, relation: Relation, value: Json) -> Links:
-    """The links that a field of a body means, in its order."""
+    """The links that a field of a body means, in its order; what is inherited is nobody's own."""
     if value is None:
         return {}
     values = value if isinstance(value, list) else [value]
     links: Links = {}
     for at, item in enumerate(values):
+        if relation.inherits and isinstance(item, dict) and item.get("inherited"):
+            continue
         where = f"{relation.name}/{at}" if isinstance(value, list) else relation.name
         meant, kind = sorted_out(relation, item)
         links[resolve(world, contract, relation, meant, where).id] = kind

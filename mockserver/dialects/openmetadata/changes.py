@@ -87,6 +87,8 @@ def compare(resource: Resource, before: Mapping[str, Json], after: Mapping[str, 
         if key in OWN or key in resource.derived or (relation and (relation.beside or relation.via)):
             continue
         old, new = before.get(key), after.get(key)
+        if relation and relation.inherits:
+            old, new = _own(old), _own(new)
         if same(old, new):
             continue
         if nested := resource.nested.get(key):
@@ -96,6 +98,13 @@ def compare(resource: Resource, before: Mapping[str, Json], after: Mapping[str, 
         else:
             changes.single(key, old, new)
     return changes
+
+
+def _own(references: Json) -> Json:
+    """References without the inherited ones."""
+    if not isinstance(references, list):
+        return references
+    return [each for each in references if not each.get("inherited")]
 
 
 def _compare_items(

@@ -9,6 +9,7 @@ from typing import Any
 from mockserver.behaviours import labels
 from mockserver.behaviours.bulk import Result
 from mockserver.behaviours.context import Context
+from mockserver.behaviours.related import related
 from mockserver.contract.manners import Assets
 from mockserver.dialects.openmetadata import history, tagging
 from mockserver.dialects.openmetadata.changes import Changes
@@ -111,11 +112,17 @@ def _join(context: Context, record: Record, assets: Assets, member: Record) -> N
             if record.id not in world.links(product, "domains"):
                 world.unlink(member.id, "dataProducts", product)
         return
-    if not shares_domain(context, record, list(world.links(member.id, "domains"))):
+    if not shares_domain(context, record, _domains(context, member)):
         kind = context.contract.resources[member.resource].entity
         place = f"asset '{member.name}' (type: {kind}) to data product '{record.name}'"
         raise Problem(400, f"Cannot assign {place}: {DOMAIN_RULE}")
     world.link(member.id, assets.by, record.id)
+
+
+def _domains(context: Context, member: Record) -> list[str]:
+    """The ids of an asset's domains, those that it inherits among them."""
+    relation = context.contract.resources[member.resource].relations.get("domains")
+    return [] if relation is None else [each.id for each in related(context.world, context.contract, member, relation)]
 
 
 def shares_domain(context: Context, product: Record, domains: list[str]) -> bool:
@@ -134,6 +141,8 @@ def settle(context: Context, id: str | None, links: Mapping[str, Links]) -> None
 
     products = [product for each in after("dataProducts") if (product := world.record(each)) is not None]
     domains = list(after("domains"))
+    if products and not domains and id is not None:
+        domains = _domains(context, world.records[id])
     if not all(shares_domain(context, product, domains) for product in products):
         raise Problem(400, DOMAIN_RULE)
     if resource.name == "dataProducts" and id is not None and "domains" in links:

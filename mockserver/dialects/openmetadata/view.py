@@ -199,6 +199,8 @@ def _relate(
         shown[relation.name] = tally(world, contract, record, relation, home)
         return
     references = [reference(contract, found, home) for found in related(world, contract, record, relation)]
+    if relation.inherits and not world.links(record.id, relation.name):
+        references = [{**each, "inherited": True} for each in references]
     if (sort := relation.sort) is not None:
         sorts = world.links(record.id, relation.name)
         shown[relation.name] = [
