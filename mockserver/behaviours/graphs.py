@@ -16,9 +16,9 @@ KEPT = ("createdAt", "createdBy")
 
 def connect(context: Context) -> Answer:
     """Adds an edge, or gives it other details; the ends stand in the path, or in the body with the details."""
-    body = context.body or {}
-    edge = body.get("edge") or {}
-    if edge:
+    body = context.body
+    if "fromFqn" not in context.arguments:
+        edge = body["edge"]
         ends = [_end(context, edge[side].get("type"), edge[side]) for side in ("fromEntity", "toEntity")]
         details = dict(edge.get("lineageDetails") or {})
         if edge.get("description"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockserver.behaviours import bulk, collections, graphs, histories, items, members, relations
+from mockserver.behaviours import bulk, collections, graphs, histories, items, members, relations, searching
 from mockserver.behaviours.context import Behaviour
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
@@ -32,6 +32,9 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "dismiss": members.dismiss,
     "members": members.members,
     "tallies": members.tallies,
+    "search": searching.search,
+    "searchField": searching.search_field,
+    "suggest": searching.suggest,
     "events": histories.events,
     "whoami": histories.whoami,
     "example": histories.example,

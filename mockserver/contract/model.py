@@ -92,6 +92,7 @@ class Resource:
     fixed: frozenset[str] = frozenset()
     moves: frozenset[str] = frozenset()
     unstored: frozenset[str] = frozenset()
+    wrapped: Mapping[str, str] = field(default_factory=dict)
     permissions: Mapping[str, str] = field(default_factory=dict)
     properties: tuple[str, ...] = ()
     labelled: Places = field(default_factory=dict)

@@ -106,6 +106,7 @@ def read_resource(
         merged=frozenset(declared.get("merged", ())),
         fixed=frozenset(declared.get("fixed", ())),
         moves=frozenset(declared.get("moves", ())),
+        wrapped=declared.get("wrapped", {}),
         unstored=frozenset(declared.get("unstored", ())),
         permissions=declared.get("permissions", {}),
         properties=tuple(schema.get("properties", ())),

@@ -33,8 +33,11 @@ def _items(item: Json, words: Mapping[str, Json]) -> list[Json]:
 
 
 def merge(base: Json, addition: Json) -> Json:
-    """`addition` laid over `base`: objects merge, `parameters` and `tags` are appended, everything else is replaced."""
-    if not isinstance(base, dict) or not isinstance(addition, dict):
+    """`addition` laid over `base`: objects merge, `parameters` and `tags` are appended, all else is replaced.
+
+    A reference is replaced as a whole, since what stands beside one is not read by everybody.
+    """
+    if not isinstance(base, dict) or not isinstance(addition, dict) or "$ref" in base:
         return deepcopy(addition)
     merged = dict(base)
     for key, value in addition.items():

@@ -1,4 +1,4 @@
-"""The real ingestion reads a real database into the sandbox: all of it, and again what changed."""
+"""The real ingestion reads a real database into the sandbox: all of it, its lineage, and again what changed."""
 
 from __future__ import annotations
 
@@ -38,14 +38,18 @@ def database(tmp_path: Path) -> Path:
     return file
 
 
-def ingest(sandbox: Sandbox, database: Path) -> None:
+METADATA = {"type": "DatabaseMetadata", "includeViews": True, "markDeletedTables": True}
+LINEAGE = {"type": "DatabaseLineage", "processViewLineage": True, "processQueryLineage": False}
+
+
+def ingest(sandbox: Sandbox, database: Path, kind: str = "sqlite", **source: Json) -> None:
     """One run of `metadata ingest`, which must end well."""
     config = {
         "source": {
-            "type": "sqlite",
+            "type": kind,
             "serviceName": "shop",
             "serviceConnection": {"config": {"type": "SQLite", "databaseMode": str(database), "database": "main_file"}},
-            "sourceConfig": {"config": {"type": "DatabaseMetadata", "includeViews": True, "markDeletedTables": True}},
+            "sourceConfig": {"config": source or METADATA},
         },
         "sink": {"type": "metadata-rest", "config": {}},
         "workflowConfig": {
@@ -67,10 +71,13 @@ def ingest(sandbox: Sandbox, database: Path) -> None:
 
 def listed(sandbox: Sandbox, more: str = "") -> dict[str, Json]:
     """The tables of the file's schema, by name."""
-    url = f"{sandbox.api}/v1/tables?databaseSchema=shop.main_file.main&limit=100{more}"
-    headers = {"Authorization": f"Bearer {sandbox.tokens['admin']}"}
-    answer = httpx2.get(url, headers=headers, trust_env=False).raise_for_status().json()
+    answer = ask(sandbox, f"/v1/tables?databaseSchema=shop.main_file.main&limit=100{more}")
     return {table["name"]: table for table in answer["data"]}
+
+
+def ask(sandbox: Sandbox, path: str) -> Json:
+    headers = {"Authorization": f"Bearer {sandbox.tokens['admin']}"}
+    return httpx2.get(f"{sandbox.api}{path}", headers=headers, trust_env=False).raise_for_status().json()
 
 
 @as_the_server
@@ -88,6 +95,14 @@ def test_the_catalogue_holds_what_the_file_holds(sandbox: Sandbox, database: Pat
     assert key["referredColumns"] == ["shop.main_file.main.t_03.id"]
     assert tables["v_0"]["tableType"] == "View"
     assert tables["v_0"]["schemaDefinition"].startswith("CREATE VIEW v_0")
+
+    ingest(sandbox, database, "sqlite-lineage", **LINEAGE)
+    around = ask(sandbox, "/v1/lineage/table/name/shop.main_file.main.v_0")
+    assert {node["name"] for node in around["nodes"]} == {"t_00", "t_01"}
+    columns = [each for edge in around["upstreamEdges"] for each in edge["lineageDetails"]["columnsLineage"]]
+    assert {each["toColumn"] for each in columns} == {
+        f"shop.main_file.main.v_0.{name}" for name in ("id", "name", "amount")
+    }
 
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("DROP TABLE t_40")

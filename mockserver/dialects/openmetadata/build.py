@@ -113,6 +113,8 @@ def separate(
 
 def normal(contract: Contract, resource: Resource, key: str, value: Json) -> Json:
     """A field as it is stored: a nested list with its defaults, without what follows from its place; labels bare."""
+    if key in resource.wrapped and isinstance(value, str):
+        return {resource.wrapped[key]: value}
     nested = resource.nested.get(key)
     stored = value if nested is None else normal_items(value, nested)
     if contract.labels is None or key not in resource.labelled:

@@ -1,0 +1,91 @@
+"""A document as a search sees it: its values by field, and the words in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Json = Any
+WORD = re.compile(r"[^\W_]+")
+KEYWORD = (".keyword", ".raw")
+# Where a text without a field is looked for, and how much a hit there counts.
+WEIGHTS: Mapping[str, float] = {
+    "name": 10.0,
+    "displayName": 10.0,
+    "fullyQualifiedName": 6.0,
+    "description": 2.0,
+    "columns.name": 2.0,
+    "columns.description": 1.0,
+    "tags.tagFQN": 1.0,
+    "synonyms": 5.0,
+    "email": 3.0,
+    "query": 2.0,
+    "tasks.name": 2.0,
+    "fields.name": 2.0,
+    "schemaText": 1.0,
+}
+LONGEST_TEXT = 20_000
+
+
+class Document:
+    """One record's fields, with dots between the steps that lead to them; lists count as many values of one field."""
+
+    __slots__ = ("_fields", "_tokens", "_values", "id", "index", "searched", "source")
+
+    def __init__(self, id: str, index: str, source: Mapping[str, Json]) -> None:
+        self.id = id
+        self.index = index
+        self.source = source
+        self._fields: dict[str, list[Json]] = {}
+        for name, value in flattened(source, ""):
+            self._fields.setdefault(name, []).append(value)
+        self.searched = {name: weight for name, weight in WEIGHTS.items() if name in self._fields}
+        self._values: dict[str, tuple[str, ...]] = {}
+        self._tokens: dict[str, tuple[str, ...]] = {}
+
+    def raw(self, name: str) -> list[Json]:
+        """The values of a field, or of what is below it."""
+        for suffix in KEYWORD:
+            name = name.removesuffix(suffix)
+        found = self._fields.get(name)
+        if found is None:
+            below = f"{name}."
+            found = [value for key, values in self._fields.items() if key.startswith(below) for value in values]
+        return found
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """The values of a field as texts without upper case."""
+        if name not in self._values:
+            self._values[name] = tuple(plain(value) for value in self.raw(name))
+        return self._values[name]
+
+    def tokens(self, name: str) -> tuple[str, ...]:
+        """The words in a field, in order."""
+        if name not in self._tokens:
+            self._tokens[name] = tuple(word for value in self.values(name) for word in words(value))
+        return self._tokens[name]
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text without upper case."""
+    return tuple(WORD.findall(text[:LONGEST_TEXT].casefold()))
+
+
+def plain(value: Json) -> str:
+    """A value as it is compared."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value).casefold()
+
+
+def flattened(value: Json, name: str) -> Iterator[tuple[str, Json]]:
+    """Every scalar in a value under the names that lead to it."""
+    if isinstance(value, Mapping):
+        for key, child in value.items():
+            yield from flattened(child, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, list):
+        for child in value:
+            yield from flattened(child, name)
+    elif value is not None:
+        yield name, value
