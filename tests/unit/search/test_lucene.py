@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -58,8 +59,7 @@ def test_a_query_finds_the_document(query: str) -> None:
         "version:{0.3 TO *}",
         "_exists_:description",
         "name:facts*",
-        "columns.name.keyword:total",
-    ][:-1],
+    ],
 )
 def test_a_query_does_not_find_the_document(query: str) -> None:
     assert parse(query).score(DOCUMENT) == 0
@@ -76,9 +76,10 @@ def test_an_unknown_keyword_is_named() -> None:
         dsl.read({"terrm": {"name": "a"}})
 
 
-@given(
-    st.recursive(st.sampled_from(WORDS), lambda inner: st.tuples(st.sampled_from(("AND", "OR", "NOT")), inner, inner))
-)
+JOINED = ("AND", "OR", "NOT")
+
+
+@given(st.recursive(st.sampled_from(WORDS), lambda inner: st.tuples(st.sampled_from(JOINED), inner, inner)))
 def test_and_or_and_not_are_those_of_logic(tree: Any) -> None:
     assert bool(parse(written(tree)).score(DOCUMENT)) == holds(tree)
 
@@ -102,7 +103,5 @@ def holds(tree: Any) -> bool:
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    try:
-        parse(text)
-    except QueryError as error:
-        assert str(error)
+    with suppress(QueryError):
+        parse(text).score(DOCUMENT)
