@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockserver.behaviours import bulk, collections, graphs, histories, items, members, relations, searching
+from mockserver.behaviours import bulk, collections, graphs, histories, items, members, relations, searching, trees
 from mockserver.behaviours.context import Behaviour
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
@@ -35,6 +35,8 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "search": searching.search,
     "searchField": searching.search_field,
     "suggest": searching.suggest,
+    "hierarchy": trees.hierarchy,
+    "values": trees.values,
     "events": histories.events,
     "whoami": histories.whoami,
     "example": histories.example,

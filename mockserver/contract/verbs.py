@@ -50,6 +50,8 @@ VERBS: Mapping[str, Verb] = {
     "search": Verb(resource=False, settings=("aliases",)),
     "searchField": Verb(resource=False, settings=("aliases",)),
     "suggest": Verb(resource=False, settings=("aliases",)),
+    "hierarchy": Verb(settings=("relation",)),
+    "values": Verb(settings=("field",)),
     "events": Verb(resource=False),
     "whoami": Verb(),
     "example": Verb(resource=False),

@@ -91,6 +91,9 @@ def test_a_record_lives_from_its_creation_to_its_end(profile: str, name: str) ->
         life.ask("PUT", f"{at}/vote", {"updatedVoteType": "votedUp"})
         assert life.ask("GET", f"{at}?fields=votes")["votes"]["upVotes"] == 1
 
+    for use, where in (("hierarchy", "hierarchy"), ("values", "customUnits")):
+        if any(each.behaviour == use and each.resource == resource for each in life.contract.operations):
+            life.ask("GET", f"{path}/{where}")
     if resource.assets:
         _gather(life, resource, at, by_name)
     if resource.soft:

@@ -64,7 +64,7 @@ def decide(
         if not policy.data.get("enabled", True):
             continue
         for rule in policy.data.get("rules", ()):
-            if not _covers(rule, operation, entity) or not _holds(world, rule.get("condition"), user, record):
+            if not _covers(rule, operation, entity) or not _holds(world, contract, rule.get("condition"), user, record):
                 continue
             if rule.get("effect") == "deny":
                 return False
@@ -85,12 +85,12 @@ def _covers(rule: Mapping[str, Json], operation: str, entity: str) -> bool:
     )
 
 
-def _holds(world: Transaction, condition: str | None, user: Record, record: Record | None) -> bool:
+def _holds(world: Transaction, contract: Contract, condition: str | None, user: Record, record: Record | None) -> bool:
     if not condition:
         return True
     if record is None:
         return False
-    owners = set(world.links(record.id, "owners"))
+    owners = {owner.id for owner in _linked(world, contract, record, "owners")}
     teams = set(world.links(user.id, "teams"))
     return evaluate(condition, {"isOwner()": bool(owners & {user.id, *teams}), "noOwner()": not owners})
 
