@@ -228,6 +228,22 @@ def test_everything_wrong_is_told_at_once(files: Files) -> None:
         ("schema: Pet}", "schema: Pet, relations: {owner: {via: [ownr]}}}", "unknown relation 'ownr'", None),
         ("schema: Pet}", "schema: Pet, relations: {owner: {inverse: ownr}}}", "unknown relation 'ownr'", "owner"),
         ("schema: Pet}", "schema: Pet, onRequest: [nam]}", "unknown field 'nam'", "name"),
+        ("schema: Pet}", "schema: Pet, moves: [nam]}", "unknown field 'nam'", "name"),
+        ("schema: Pet}", "schema: Pet, counted: {name: {back: [ownr]}}}", "unknown relation 'ownr'", None),
+        ("schema: Pet}", "schema: Pet, assets: {by: ownr}}", "unknown relation 'ownr'", None),
+        ("schema: Pet}", "schema: Pet, assets: {by: labels, except: [pet]}}", "unknown resource 'pet'", "pets"),
+        (
+            "schema: Pet}",
+            "schema: Pet, relations: {owner: {to: [pets], inherits: [ownr]}}}",
+            "unknown relation 'ownr'",
+            "owner",
+        ),
+        (
+            "schema: Pet}",
+            "schema: Pet, relations: {owner: {to: [pets], along: ownr}}}",
+            "unknown relation 'ownr'",
+            "owner",
+        ),
     ],
 )
 def test_a_name_that_leads_nowhere_is_found_in_a_resource(
@@ -352,3 +368,20 @@ def test_a_misspelt_key_of_a_profile_names_the_nearest_one(files: Files) -> None
     files.write("profiles.yaml", "strict: {overlay: []}\n")
 
     assert files.finding("strict").suggestion == "overlays"
+
+
+@pytest.mark.parametrize(
+    ("labels", "message", "suggestion"),
+    [
+        ("{schema: Pt, name: name, kind: name, kinds: {a: pets}}", "unknown schema 'Pt'", "Pet"),
+        ("{schema: Pet, name: name, kind: name, kinds: {a: pet}}", "unknown resource 'pet'", "pets"),
+        ("{schema: Pet, name: name, kind: name, kinds: {a: pets}, without: [Pt]}", "unknown schema 'Pt'", "Pet"),
+        ("{schema: Pet, name: name, kind: name}", '"kinds" is a required property', None),
+    ],
+)
+def test_labels_of_what_is_not_there_are_found(files: Files, labels: str, message: str, suggestion: str | None) -> None:
+    files.replace("openapi.yaml", "x-resources:", f"x-labels: {labels}\nx-resources:")
+
+    finding = files.finding()
+
+    assert (finding.source, finding.message, finding.suggestion) == ("openapi.yaml", message, suggestion)
