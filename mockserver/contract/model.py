@@ -37,6 +37,7 @@ class Relation:
     along: str | None = None
     inherits: tuple[str, ...] = ()
     mutual: bool = False
+    within: bool = False
     sort: Sort | None = None
 
     @property
@@ -218,7 +219,7 @@ class Contract:
         found: dict[str, list[tuple[str, str]]] = {}
         for resource in self.resources.values():
             for relation in resource.stored_relations:
-                for parent in relation.to if relation.parent else ():
+                for parent in relation.to if relation.parent or relation.within else ():
                     found.setdefault(parent, []).append((resource.name, relation.name))
         return found
 

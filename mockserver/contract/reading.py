@@ -141,7 +141,7 @@ def read_relation(name: str, declared: Mapping[str, Json], beside: AbstractSet[s
         only_asked=declared.get("onlyAsked", False),
         fallback=declared.get("fallback"),
         volatile=declared.get("beside", False) or declared.get("inverse") in beside,
-        **{key: declared[key] for key in ("hidden", "along", "mutual") if key in declared},
+        **{key: declared[key] for key in ("hidden", "along", "mutual", "within") if key in declared},
         inherits=tuple(declared.get("inherits", ())),
         sort=read_sort(declared.get("sort")),
     )

@@ -24,6 +24,14 @@ def children(context: Context, record: Record) -> Iterator[Record]:
                 yield child
 
 
+def _stays(context: Context, child: Record) -> bool:
+    """Whether something else that is there contains a record, too."""
+    relations = context.contract.resources[child.resource].stored_relations
+    above = [id for relation in relations if relation.within for id in context.world.links(child.id, relation.name)]
+    living = [record for id in above if (record := context.world.record(id)) is not None and not record.deleted]
+    return len(living) > 1
+
+
 def delete(context: Context, record: Record, *, hard: bool, recursive: bool) -> Shown:
     """Deletes and gives what is answered; a record that contains others needs `recursive`."""
     _check_removable(context, record)
@@ -53,7 +61,7 @@ def _delete_all(context: Context, records: Iterable[Record], hard: bool) -> None
     """Deletes records that one contains; what two of them contain may be gone when its turn comes."""
     for record in records:
         there = context.world.record(record.id)
-        if there is not None and (hard or not there.deleted):
+        if there is not None and (hard or not there.deleted) and not _stays(context, there):
             _delete(context, there, hard)
 
 
