@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.behaviours.context import Answer, Context
-from mockserver.exchange import Problem, Violation
+from mockserver.exchange import Problem
 from mockserver.world.record import Record
 
 Json = Any
@@ -43,7 +43,7 @@ def tallies(context: Context) -> Answer:
 def _change(context: Context, *, add: bool) -> Answer:
     record = _record(context)
     context.dialect.authorize(context, [context.operation.permission or "EditAll"], record)
-    wanted = [_meant(context, at, given) for at, given in enumerate(context.body.get("assets", ()))]
+    wanted = [_meant(context, given) for given in context.body.get("assets", ())]
     passed, result = context.dialect.gather(context, record, wanted, add)
     return Answer(200 if passed else 400, result)
 
@@ -59,10 +59,10 @@ def _record(context: Context) -> Record:
     return record
 
 
-def _meant(context: Context, at: int, reference: Json) -> Record:
+def _meant(context: Context, reference: Json) -> Record:
     resource = context.contract.by_entity.get(reference["type"])
     if resource is None:
-        raise Problem.of([Violation(f"body /assets/{at}/type", f"there is no type '{reference['type']}'")])
+        raise Problem(404, f"Entity type {reference['type']} not found")
     found = context.world.record(str(reference["id"]).lower())
     if found is None or found.resource != resource.name or found.deleted:
         raise context.dialect.missing(resource, str(reference["id"]))
