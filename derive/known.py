@@ -38,6 +38,7 @@ KNOWN: dict[str, str] = {
     "type.usageDetails:UsageStats": "UsageStats",
     "type.profile:Profile": "Profile",
     "entity.data.table:Column": "Column",
+    "entity.data.table:TableData": "TableData",
     "entity.data.table:DataType": "ColumnDataType",
     "entity.data.table:TableConstraint": "TableConstraint",
     "entity.data.table:TablePartition": "TablePartition",

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockserver.behaviours import bulk, collections, graphs, histories, items, members, relations, searching, trees
+from mockserver.behaviours import (
+    bulk,
+    collections,
+    graphs,
+    histories,
+    items,
+    members,
+    parts,
+    relations,
+    searching,
+    trees,
+)
 from mockserver.behaviours.context import Behaviour
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
@@ -32,6 +43,9 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "dismiss": members.dismiss,
     "members": members.members,
     "tallies": members.tallies,
+    "part": parts.part,
+    "attach": parts.attach,
+    "detach": parts.detach,
     "search": searching.search,
     "searchField": searching.search_field,
     "suggest": searching.suggest,
