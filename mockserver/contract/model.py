@@ -96,7 +96,8 @@ class Resource:
     wrapped: Mapping[str, str] = field(default_factory=dict)
     permissions: Mapping[str, str] = field(default_factory=dict)
     properties: tuple[str, ...] = ()
-    labelled: Places = field(default_factory=dict)
+    # Follows from the schema, and may contain itself.
+    labelled: Places = field(default_factory=dict, compare=False)
     assets: Assets | None = None
     review: Review | None = None
 
