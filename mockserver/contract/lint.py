@@ -8,10 +8,11 @@ from typing import Any
 
 from mockserver.contract.extensions import faults, keywords
 from mockserver.contract.lintlabels import assets, counted, inherited, labels
+from mockserver.contract.naming import read_naming
 from mockserver.contract.origins import Origins
 from mockserver.contract.pointer import join
 from mockserver.contract.problem import Finding, nearest
-from mockserver.contract.reading import METHODS, canned_answer, operations_of, read_naming
+from mockserver.contract.reading import METHODS, canned_answer, operations_of
 from mockserver.contract.validation import resolved
 from mockserver.contract.verbs import SAFE, VERBS, Verb
 
@@ -112,6 +113,9 @@ def _resource(
 
 def _naming(origins: Origins, declared: Mapping[str, Json], at: str) -> Iterator[Finding]:
     relations = declared.get("relations", {})
+    model = declared.get("modelled", declared["name"])
+    if model not in origins.value["x-resources"]:
+        yield from _unknown(origins, f"{at}/modelled", model, origins.value["x-resources"], "resource")
     for parent in read_naming(declared.get("naming", {})).parents:
         if parent not in relations:
             yield from _unknown(origins, f"{at}/naming/parent", parent, relations, "relation")

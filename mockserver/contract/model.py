@@ -94,6 +94,7 @@ class Resource:
     moves: frozenset[str] = frozenset()
     unstored: frozenset[str] = frozenset()
     wrapped: Mapping[str, str] = field(default_factory=dict)
+    modelled: str | None = None
     permissions: Mapping[str, str] = field(default_factory=dict)
     properties: tuple[str, ...] = ()
     # Follows from the schema, and may contain itself.

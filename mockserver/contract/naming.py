@@ -25,3 +25,14 @@ class Naming:
     def parent(self, given: Mapping[str, Json]) -> str | None:
         """The relation whose record gives the first part of the name."""
         return next((parent for parent in self.parents if given.get(parent)), None)
+
+
+def read_naming(declared: Mapping[str, Json]) -> Naming:
+    parents = declared.get("parent", ())
+    return Naming(
+        (parents,) if isinstance(parents, str) else tuple(parents),
+        optional=declared.get("optional", False),
+        infix=declared.get("infix"),
+        digest_of=declared.get("digestOf"),
+        verbatim=declared.get("verbatim", False),
+    )

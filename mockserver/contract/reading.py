@@ -20,7 +20,7 @@ from mockserver.contract.model import (
     Resource,
     Versioning,
 )
-from mockserver.contract.naming import Naming
+from mockserver.contract.naming import read_naming
 from mockserver.contract.validation import resolved
 
 Json = Any
@@ -107,23 +107,13 @@ def read_resource(
         fixed=frozenset(declared.get("fixed", ())),
         moves=frozenset(declared.get("moves", ())),
         wrapped=declared.get("wrapped", {}),
+        modelled=declared.get("modelled"),
         unstored=frozenset(declared.get("unstored", ())),
         permissions=declared.get("permissions", {}),
         properties=tuple(schema.get("properties", ())),
         labelled=places,
         assets=read_assets(declared.get("assets")),
         review=read_review(declared.get("review")),
-    )
-
-
-def read_naming(declared: Mapping[str, Json]) -> Naming:
-    parents = declared.get("parent", ())
-    return Naming(
-        (parents,) if isinstance(parents, str) else tuple(parents),
-        optional=declared.get("optional", False),
-        infix=declared.get("infix"),
-        digest_of=declared.get("digestOf"),
-        verbatim=declared.get("verbatim", False),
     )
 
 

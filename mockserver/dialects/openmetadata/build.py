@@ -111,6 +111,17 @@ def separate(
     return data, links
 
 
+def modelled(world: Transaction, contract: Contract, resource: Resource, data: Data) -> Data:
+    """The fields of a body, and what it leaves out from the record that it is made after."""
+    if resource.modelled is None:
+        return data
+    model = world.find(resource.modelled, data["name"])
+    if model is None or model.deleted:
+        raise not_found(contract.resources[resource.modelled].entity, data["name"])
+    own = set(resource.properties) - IGNORED - resource.relations.keys()
+    return {**{key: value for key, value in model.data.items() if key in own}, **data}
+
+
 def normal(contract: Contract, resource: Resource, key: str, value: Json) -> Json:
     """A field as it is stored: a nested list with its defaults, without what follows from its place; labels bare."""
     if key in resource.wrapped and isinstance(value, str):

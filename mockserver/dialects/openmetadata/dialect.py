@@ -88,6 +88,7 @@ class OpenMetadata:
         data, links = build.separate(context.world, context.contract, context.resource, body)
         if (digested := context.resource.naming.digest_of) is not None:
             data.setdefault("name", names.digest(str(data[digested])))
+        data = build.modelled(context.world, context.contract, context.resource, data)
         for relation in context.resource.stored_relations:
             if relation.along and not links.get(relation.name):
                 links[relation.name] = {
