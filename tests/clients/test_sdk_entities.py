@@ -16,8 +16,8 @@ from tests.support.engines import contract_of
 pytestmark = pytest.mark.xdist_group("clients")
 Json = Any
 ROOT = "metadata.generated.schema."
-# The SDK creates none of these: it has no body or no route for them, or fails before it asks. Of the marketplace, it looks
-# for a module that it does not have; a test case needs a suite, which its body does not name.
+# The SDK creates none of these: it has no body or no route for them, or fails before it asks. Of the marketplace, it
+# looks for a module that it does not have; a test case needs a suite, which its body does not name.
 NO_ROUTE = ("reports", "testConnectionDefinitions", "types", "kpis", "dataInsightCharts")
 WITHOUT = (*NO_ROUTE, "testCases", "appMarketPlaceDefinitions")
 MODELS = {

@@ -187,7 +187,7 @@ def test_a_change_for_the_worse_is_told_and_not_followed(start: Start, tmp_path:
     said = [server.process.stderr.readline() for _ in range(2)]
 
     assert "did you mean 'events'?" in said[0]
-    assert said[1] == "not reloaded after a change of parts/events.yaml: what was served before goes on\n"
+    assert said[1] == "not reloaded after a change of events.yaml: what was served before goes on\n"
     assert server.get("/api/v1/system/version").status_code == 200
 
 
