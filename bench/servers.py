@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,13 +72,18 @@ def ours(variant: Variant, *extra: str, name: str | None = None) -> Iterator[Ser
 
 @contextmanager
 def started(
-    name: str, options: Sequence[str], folder: Path, helpers: tuple[int, ...] = (), number: int = SERVER_CORE
+    name: str,
+    options: Sequence[str],
+    folder: Path,
+    helpers: tuple[int, ...] = (),
+    number: int = SERVER_CORE,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """The server as the command line starts it, on a core."""
     with ExitStack() as stack:
         port, ready, log = free_port(), folder / "ready.json", folder / "server.log"
         command = [*pinned(number), *our_command(ready), "--port", str(port), *options]
-        process = stack.enter_context(running(command, log))
+        process = stack.enter_context(running(command, log, environment))
         await_file(process, ready, log)
         tokens = json.loads(ready.read_text())["tokens"]
         yield Server(name, port, process.pid, tokens, helpers)

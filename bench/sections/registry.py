@@ -10,6 +10,7 @@ from bench.sections.launch import launch
 from bench.sections.memory import memory
 from bench.sections.rates import throughput
 from bench.sections.replicas import replicas
+from bench.sections.size import size
 from bench.sections.suite import suite
 from bench.sections.worlds import worlds
 from bench.settings import Settings
@@ -19,6 +20,7 @@ SECTIONS: dict[str, Callable[[Settings], Outcome]] = {
     "replicas": replicas,
     "latency": latency,
     "launch": launch,
+    "size": size,
     "worlds": worlds,
     "suite": suite,
     "memory": memory,
