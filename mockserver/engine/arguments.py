@@ -97,7 +97,7 @@ def _reader(contract: Contract, parameter: Parameter) -> Callable[[list[str]], J
         item = _coercer(resolved(contract.document, schema.get("items", {})))
         if parameter.explode and parameter.place == "query":
             return lambda texts: [item(text) for text in texts]
-        return lambda texts: [item(text.strip()) for text in texts[0].split(",")]
+        return lambda texts: [item(text.strip(" ")) for text in texts[0].split(",")]
     coerce = _coercer(schema)
     return lambda texts: coerce(texts[0])
 

@@ -118,7 +118,7 @@ def modelled(world: Transaction, contract: Contract, resource: Resource, data: D
     model = world.find(resource.modelled, data["name"])
     if model is None or model.deleted:
         raise not_found(contract.resources[resource.modelled].entity, data["name"])
-    own = set(resource.properties) - IGNORED - resource.relations.keys()
+    own = set(resource.properties) - IGNORED - resource.relations.keys() - resource.fixed
     return {**{key: value for key, value in model.data.items() if key in own}, **data}
 
 

@@ -65,7 +65,7 @@ class OpenMetadata:
         if not given:
             return frozenset()
         texts = given.split(",") if isinstance(given, str) else given
-        fields = frozenset(text.strip() for text in texts) - {""}
+        fields = frozenset(text.strip(" ") for text in texts) - {""}
         if "*" in fields:
             return context.resource.on_request
         known = context.resource.properties
