@@ -9,7 +9,8 @@ import pytest
 
 from tests.project.tree import ROOT
 
-SHORT = ("--minutes", "0.15", "--callers", "8", "--reload-every", "3", "--no-report")
+# As long as it takes until what is made at first use is made, before the second quarter.
+SHORT = ("--minutes", "0.3", "--callers", "8", "--reload-every", "3", "--no-report")
 
 
 @pytest.mark.parametrize("more", [(), ("--plain-asgi",)], ids=["direct", "plain-asgi"])
