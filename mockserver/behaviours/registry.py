@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 
 from mockserver.behaviours import (
     bulk,
@@ -13,10 +14,20 @@ from mockserver.behaviours import (
     members,
     parts,
     relations,
-    searching,
     trees,
 )
-from mockserver.behaviours.context import Behaviour
+from mockserver.behaviours.context import Answer, Behaviour, Context
+
+
+def _late(module: str, name: str) -> Behaviour:
+    """A behaviour whose module is read when it is first used, since a start has no need of it."""
+
+    def run(context: Context) -> Answer:
+        behaviour: Behaviour = getattr(import_module(f"mockserver.behaviours.{module}"), name)
+        return behaviour(context)
+
+    return run
+
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
     "list": collections.list_records,
@@ -46,9 +57,9 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "part": parts.part,
     "attach": parts.attach,
     "detach": parts.detach,
-    "search": searching.search,
-    "searchField": searching.search_field,
-    "suggest": searching.suggest,
+    "search": _late("searching", "search"),
+    "searchField": _late("searching", "search_field"),
+    "suggest": _late("searching", "suggest"),
     "hierarchy": trees.hierarchy,
     "values": trees.values,
     "events": histories.events,

@@ -48,5 +48,5 @@ def _security(contract: Contract, operation: Operation) -> str:
     """The schemes that are asked for; alternatives by `|`."""
     if not operation.secured:
         return "-"
-    wanted = operation.document.get("security", contract.document.get("security", []))
+    wanted = operation.document.get("security", contract.parts.get("security", []))
     return "|".join("+".join(alternative) or "none" for alternative in wanted)

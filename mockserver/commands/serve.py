@@ -121,13 +121,16 @@ def command(
     **options: Any,
 ) -> None:
     """Serve CONTRACT until stopped: a bundled name, a folder or a file."""
-    from mockserver.contract.problem import ContractError
-    from mockserver.http.hosts import can_be_allowed
-    from mockserver.http.keys import UnusableKey
-    from mockserver.http.listening import CannotServe
-    from mockserver.http.options import Options
-    from mockserver.http.serve import serve
-    from mockserver.world.registry import Limits
+    from mockserver.seeding.undisturbed import undisturbed
+
+    with undisturbed():
+        from mockserver.contract.problem import ContractError
+        from mockserver.http.hosts import can_be_allowed
+        from mockserver.http.keys import UnusableKey
+        from mockserver.http.listening import CannotServe
+        from mockserver.http.options import Options
+        from mockserver.http.serve import serve
+        from mockserver.world.registry import Limits
 
     for name in allowed_host:
         if not can_be_allowed(name):

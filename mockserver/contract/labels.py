@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from mockserver.contract.reference import resolve
 
 Json = Any
+NOTHING: Mapping[str, Json] = MappingProxyType({})
 # What stands under a field: labels (None), or objects whose fields lead to some. A schema may contain itself.
 Places = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(NamedTuple):
     """What a label is: an object of one schema, anywhere in a record, that says by name which record it stands for.
 
     `kinds` says for each value of its member `kind` which resource that is of; `shows` is what it tells of the record,
@@ -26,7 +26,7 @@ class Labels:
     kind: str
     kinds: Mapping[str, str]
     shows: tuple[str, ...] = ()
-    derives: Mapping[str, Json] = field(default_factory=dict)
+    derives: Mapping[str, Json] = NOTHING
     relation: str = "labels"
     without: tuple[str, ...] = ()
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 Json = Any
+NOTHING: Mapping[str, Json] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(NamedTuple):
     """How links of one relation differ: answers show them as `{field: sort, under: reference}`.
 
     `reverse` says of which sort the same link is at its other end, where that is another one.
@@ -19,11 +19,10 @@ class Sort:
     member: str
     under: str
     default: str
-    reverse: Mapping[str, str] = field(default_factory=dict)
+    reverse: Mapping[str, str] = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """A number: how many records lead here by a chain of relations; if `deep`, by its last one again and again."""
 
     name: str
@@ -31,8 +30,7 @@ class Counted:
     deep: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Assets:
+class Assets(NamedTuple):
     """What belongs to a record: what leads here by one relation, and to those below it by another one.
 
     `rehearsed`: a request to change that says nothing of it is a dry run.
@@ -44,8 +42,7 @@ class Assets:
     rehearsed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(NamedTuple):
     """A field that says how far a record is looked at; with reviewers it starts at `first`, and they alone decide."""
 
     field: str

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mockserver.contract.labels import Labels, Places
+from mockserver.contract.labels import Finder, Labels, Places
 from mockserver.contract.manners import Assets, Counted, Review, Sort
 from mockserver.contract.naming import Naming
+from mockserver.contract.unread import plain
+
+if TYPE_CHECKING:
+    from mockserver.contract.operations import Operations
 
 Json = Any
+NOTHING: Mapping[str, Json] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """How a resource is tied to others, under the field name that answers show it by.
 
     A stored relation has `to`; one with `via` is read through others, one with `inverse` from its other end.
@@ -45,8 +50,7 @@ class Relation:
         return bool(self.to)
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(NamedTuple):
     """A field that is read from a related record."""
 
     name: str
@@ -54,8 +58,7 @@ class Derived:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class Nested:
+class Nested(NamedTuple):
     """A list field whose items have an identity of their own, such as a table's columns."""
 
     name: str
@@ -64,7 +67,7 @@ class Nested:
     named: bool = False
     ordinal: str | None = None
     display: tuple[str, str] | None = None
-    defaults: Mapping[str, Json] = field(default_factory=dict)
+    defaults: Mapping[str, Json] = NOTHING
 
 
 @dataclass(frozen=True)
@@ -97,10 +100,14 @@ class Resource:
     modelled: str | None = None
     permissions: Mapping[str, str] = field(default_factory=dict)
     properties: tuple[str, ...] = ()
-    # Follows from the schema, and may contain itself.
-    labelled: Places = field(default_factory=dict, compare=False)
+    finder: Finder | None = field(default=None, compare=False)
     assets: Assets | None = None
     review: Review | None = None
+
+    @cached_property
+    def labelled(self) -> Places:
+        """Where labels stand in a record; it follows from the schema, and may contain itself."""
+        return {} if self.finder is None else self.finder.places(self.schema)
 
     @cached_property
     def soft(self) -> bool:
@@ -130,8 +137,7 @@ class Resource:
         return self.fixed | self.derived.keys() | self.counted.keys() | elsewhere
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One argument outside the body; `schema` is the schema with every reference resolved as far as its type needs."""
 
     name: str
@@ -172,8 +178,7 @@ class Operation:
         return f"{self.method} {self.path}"
 
 
-@dataclass(frozen=True)
-class Versioning:
+class Versioning(NamedTuple):
     """How version numbers step, in tenths, and how long a user's patches fold into one version, in seconds."""
 
     minor: float = 0.1
@@ -192,11 +197,14 @@ class Errors:
 
 @dataclass(frozen=True)
 class Contract:
-    """One OpenAPI 3.1 document, expanded under a profile, and the nouns read from it."""
+    """One OpenAPI 3.1 document, expanded under a profile, and the nouns read from it.
+
+    `parts` is the document, parts of which may be unread yet.
+    """
 
     name: str
-    document: dict[str, Json]
-    operations: tuple[Operation, ...]
+    parts: Mapping[str, Json]
+    operations: Operations
     resources: Mapping[str, Resource]
     prefix: str = ""
     dialect: str | None = None
@@ -204,6 +212,12 @@ class Contract:
     errors: Errors = field(default_factory=Errors)
     labels: Labels | None = None
     profile: str | None = None
+
+    @cached_property
+    def document(self) -> dict[str, Json]:
+        """All of the document, read."""
+        whole: dict[str, Json] = plain(self.parts)
+        return whole
 
     @cached_property
     def validators(self) -> dict[str, Any]:

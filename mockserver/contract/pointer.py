@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from mockserver.contract.unread import Unread, plain
+
 Json = Any
 Token = str | int
 
@@ -55,14 +57,14 @@ def follow(value: Json, tokens: Iterable[str]) -> Json:
     """What stands at the end of these steps; Missing names the first one that leads nowhere."""
     walked: list[str] = []
     for token in tokens:
-        if isinstance(value, dict) and token in value:
+        if isinstance(value, dict | Unread) and token in value:
             value = value[token]
         elif isinstance(value, list) and is_index(token) and int(token) < len(value):
             value = value[int(token)]
         else:
             raise Missing(token, value, join(walked))
         walked.append(token)
-    return value
+    return plain(value)
 
 
 def is_index(step: str) -> bool:

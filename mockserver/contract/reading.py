@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 from urllib.parse import urlsplit
 
-from mockserver.contract.labels import Finder, Places, read_labels
+from mockserver.contract.labels import Finder, read_labels
 from mockserver.contract.manners import read_assets, read_counted, read_review, read_sort
 from mockserver.contract.model import (
     Contract,
@@ -21,6 +21,7 @@ from mockserver.contract.model import (
     Versioning,
 )
 from mockserver.contract.naming import read_naming
+from mockserver.contract.operations import Mark, Operations
 from mockserver.contract.validation import resolved
 
 Json = Any
@@ -28,8 +29,13 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
 
 
-def read_contract(name: str, document: dict[str, Json], profile: str | None = None) -> Contract:
-    """The contract of a document that was expanded under a profile and found to be sound."""
+def read_contract(
+    name: str, document: Mapping[str, Json], profile: str | None = None, marks: Iterable[Mark] | None = None
+) -> Contract:
+    """The contract of a document that was expanded under a profile and found to be sound.
+
+    `marks` are those of its operations where they are known already, so that it need not be read for them.
+    """
     declarations = document.get("x-resources", {})
     beside = {
         name
@@ -40,17 +46,19 @@ def read_contract(name: str, document: dict[str, Json], profile: str | None = No
     labels = read_labels(document.get("x-labels"))
     finder, resources = None if labels is None else Finder(document, labels.schema, labels.without), {}
     for resource, declared in declarations.items():
-        places = {} if finder is None else finder.places(declared["schema"])
         relations = {each: read_relation(each, given, beside) for each, given in declared.get("relations", {}).items()}
-        if labels is not None and places:
+        if labels is not None:
             relations[labels.relation] = Relation(labels.relation, tuple(labels.kinds.values()), many=True, hidden=True)
-        resources[resource] = read_resource(document, declared, relations, places)
+        resources[resource] = read_resource(document, declared, relations, finder)
     prefix = urlsplit((document.get("servers") or [{}])[0].get("url", "")).path.rstrip("/")
     errors, versioning = document.get("x-errors", {}), document.get("x-versioning", {})
-    operations = tuple(
-        read_operation(document, resources, path, method, item, operation)
-        for path, method, item, operation in operations_of(document)
-    )
+
+    def read(mark: Mark) -> Operation:
+        item = document["paths"][mark.path]
+        method = mark.method.lower()
+        return read_operation(document, resources, mark.path, method, item, item[method])
+
+    operations = Operations(marks_of(document) if marks is None else marks, read)
     return Contract(
         name,
         document,
@@ -73,11 +81,14 @@ def operations_of(document: Mapping[str, Json]) -> Iterator[tuple[str, str, Json
                 yield path, method, item, item[method]
 
 
+def marks_of(document: Mapping[str, Json]) -> Iterator[Mark]:
+    """What the operations of a document are known by."""
+    for path, method, _, operation in operations_of(document):
+        yield Mark(operation.get("operationId", f"{method} {path}"), method.upper(), path)
+
+
 def read_resource(
-    document: Mapping[str, Json],
-    declared: Mapping[str, Json],
-    relations: Mapping[str, Relation],
-    places: Places,
+    document: Mapping[str, Json], declared: Mapping[str, Json], relations: Mapping[str, Relation], finder: Finder | None
 ) -> Resource:
     schema = resolved(document, {"$ref": f"#/components/schemas/{declared['schema']}"})
     major = declared.get("major", {})
@@ -111,7 +122,7 @@ def read_resource(
         unstored=frozenset(declared.get("unstored", ())),
         permissions=declared.get("permissions", {}),
         properties=tuple(schema.get("properties", ())),
-        labelled=places,
+        finder=finder,
         assets=read_assets(declared.get("assets")),
         review=read_review(declared.get("review")),
     )

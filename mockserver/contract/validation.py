@@ -25,7 +25,7 @@ MEMBER_BY_MEMBER = frozenset(
 
 def compile_schema(contract: Contract, schema: Mapping[str, Json]) -> jsonschema_rs.Draft202012Validator:
     """A validator of the schema, whose `#/components/…` references mean this contract's."""
-    return validator_for(schema, contract.document)
+    return validator_for(schema, contract.parts)
 
 
 def component(contract: Contract, name: str) -> jsonschema_rs.Draft202012Validator:
@@ -49,7 +49,7 @@ def stays_good(contract: Contract, name: str, value: Json, changed: Collection[s
     """
     validators, key = contract.validators, f"{name}/properties"
     if key not in validators:
-        validators[key] = _members(contract, resolved(contract.document, {"$ref": f"#/components/schemas/{name}"}))
+        validators[key] = _members(contract, resolved(contract.parts, {"$ref": f"#/components/schemas/{name}"}))
     if validators[key] is None:
         return False
     required, validator = validators[key]

@@ -29,7 +29,7 @@ class Arguments:
         self._defaults = {
             parameter.name: schema["default"]
             for parameter in operation.parameters
-            if "default" in (schema := resolved(contract.document, parameter.schema))
+            if "default" in (schema := resolved(contract.parts, parameter.schema))
         }
         self._required = {_key(parameter) for parameter in operation.parameters if parameter.required}
         self._names = {_key(parameter): parameter.name for parameter in operation.parameters}
@@ -91,10 +91,10 @@ def _given(
 
 
 def _reader(contract: Contract, parameter: Parameter) -> Callable[[list[str]], Json]:
-    schema = resolved(contract.document, parameter.schema)
+    schema = resolved(contract.parts, parameter.schema)
     kind = schema.get("type") if isinstance(schema, dict) else None
     if kind == "array":
-        item = _coercer(resolved(contract.document, schema.get("items", {})))
+        item = _coercer(resolved(contract.parts, schema.get("items", {})))
         if parameter.explode and parameter.place == "query":
             return lambda texts: [item(text) for text in texts]
         return lambda texts: [item(text.strip(" ")) for text in texts[0].split(",")]

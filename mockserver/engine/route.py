@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
 from mockserver.contract.model import Operation
+from mockserver.contract.operations import Operations
 from mockserver.contract.problem import nearest
 from mockserver.exchange import Problem
 
@@ -25,26 +26,25 @@ class Node:
         self.literals: dict[str, Node] = {}
         self.arguments: Node | None = None
         self.mixed: list[tuple[re.Pattern[str], Node]] = []
-        self.operations: dict[str, tuple[Operation, tuple[str, ...]]] = {}
+        self.operations: dict[str, tuple[int, tuple[str, ...]]] = {}
 
 
 class Router:
     """Literal segments win over arguments, at every step, as OpenAPI asks."""
 
-    def __init__(
-        self, operations: Iterable[Operation], prefix: str, nothing: str = "no operation has the path"
-    ) -> None:
+    def __init__(self, operations: Operations, prefix: str, nothing: str = "no operation has the path") -> None:
+        self._operations = operations
         self._nothing = nothing
         self._root = Node()
         self._known: dict[tuple[str, str], tuple[Operation, Mapping[str, str]]] = {}
         self._paths: dict[str, None] = {}
-        for operation in operations:
-            path = prefix + operation.path
+        for at, mark in enumerate(operations.marks):
+            path = prefix + mark.path
             self._paths[path] = None
             node = self._root
             for segment in path.split("/")[1:]:
                 node = _child(node, segment)
-            node.operations[operation.method] = (operation, tuple(BRACES.findall(path)))
+            node.operations[mark.method] = (at, tuple(BRACES.findall(path)))
 
     def match(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]]:
         """The operation and its path arguments, decoded; a 404 names the nearest path, a 405 what is allowed."""
@@ -60,8 +60,8 @@ class Router:
             allowed = ", ".join(allowed_methods(node.operations))
             message = f"{method} is not allowed on {path}; allowed are {allowed}"
             raise Problem(405, message, headers=(("Allow", allowed),))
-        operation, names = hit
-        matched = (operation, {name: unquote(value) for name, value in zip(names, values, strict=True)})
+        at, names = hit
+        matched = (self._operations[at], {name: unquote(value) for name, value in zip(names, values, strict=True)})
         if len(path) <= LONGEST_KNOWN:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 
 
@@ -25,6 +24,8 @@ def take_back() -> None:
 
 def _trim() -> None:
     """Gives the system what reading a contract took: glibc keeps it for itself otherwise, a little more each time."""
+    import ctypes
+
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)

@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, starmap
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ import orjson
 
 from mockserver.bundled import FILES, contract_root, home
 from mockserver.contract.model import Contract
+from mockserver.contract.operations import Mark
 from mockserver.contract.reading import read_contract
+from mockserver.contract.unread import Unread, folded
 from mockserver.http.keys import state_folder, write_private
 from mockserver.seeding.seeds import Seeds
 from mockserver.world.clock import Clock
@@ -26,6 +29,7 @@ logger = logging.getLogger("mockserver.compiled")
 
 FOLDER = "compiled"
 MOST_KEPT = 8
+MOST_NEIGHBOURS = 100
 
 
 @dataclass(frozen=True)
@@ -51,15 +55,21 @@ class Compiled:
         if name is None:
             return None
         try:
-            seal, _, body = (self._folder / name).read_bytes().partition(b"\n")
+            entry = (self._folder / name).read_bytes()
         except OSError:
             return None
-        if not hmac.compare_digest(seal, self._seal(name, body)):
+        seal, whole = entry.find(b"\n"), memoryview(entry)
+        if not hmac.compare_digest(whole[: max(seal, 0)], self._seal(name, whole[seal + 1 :])):
             logger.warning("%s is damaged or not ours: it is made anew", self._folder / name)
             return None
-        kept = orjson.loads(body)
-        contract = read_contract(kept["name"], kept["document"], kept["profile"])
-        root = import_state(kept["state"], contract.stored_by_resource, trusted=True)
+        end = entry.index(b"\n", seal + 1)
+        kept = orjson.loads(whole[seal + 1 : end])
+        begin = end + 1 + kept["state"]
+        # The document is read when it is asked for, and does not hold the state's text meanwhile.
+        document = Unread(kept["outline"], memoryview(bytes(whole[begin:])))
+        marks = starmap(Mark, kept["operations"])
+        contract = read_contract(kept["name"], document, kept["profile"], marks)
+        root = import_state(orjson.loads(whole[end + 1 : begin]), {}, trusted=True)
         if kept["start"] is not None:
             root = root.with_clock(Clock(frozen=kept["start"]).resume())
         return contract, Seeds(root, tuple(kept["marked"]), kept["fixtures"])
@@ -70,17 +80,19 @@ class Compiled:
         if name is None:
             return
         clock = seeds.root.clock
-        body = orjson.dumps(
-            {
-                "name": contract.name,
-                "profile": contract.profile,
-                "document": contract.document,
-                "state": export_state(seeds.root.with_clock(Clock())),
-                "start": clock.now() if clock != Clock() else None,
-                "marked": seeds.marked,
-                "fixtures": seeds.name,
-            }
-        )
+        outline, document = folded(contract.parts)
+        state = orjson.dumps(export_state(seeds.root.with_clock(Clock())))
+        head = {
+            "name": contract.name,
+            "profile": contract.profile,
+            "outline": outline,
+            "operations": [*map(tuple, contract.operations.marks)],
+            "state": len(state),
+            "start": clock.now() if clock != Clock() else None,
+            "marked": seeds.marked,
+            "fixtures": seeds.name,
+        }
+        body = b"".join((orjson.dumps(head), b"\n", state, document))
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_private(self._folder / name, self._seal(name, body) + b"\n" + body)
@@ -91,23 +103,22 @@ class Compiled:
     def _name(self, request: Request) -> str | None:
         """The entry's name, made of everything that the result follows from; None for what is always read anew."""
         source = contract_root(request.contract)[1]
-        if not source.is_dir() or _is_file(request.profile) or _is_file(request.fixtures):
+        fixtures = [] if request.fixtures is None or not _is_file(request.fixtures) else _neighbours(request.fixtures)
+        if not source.is_dir() or _is_file(request.profile) or fixtures is None:
             return None
         digest = hashlib.sha256()
         options = (str(request.contract), request.profile, str(request.fixtures), request.seed)
         digest.update(orjson.dumps([*options, *_code()]))
-        for place in (source, *(place for place in (home("fixtures"),) if place.is_dir())):
-            for name, content in _contents(place):
-                digest.update(f"\0{name}\0{len(content)}\0".encode())
-                digest.update(content)
+        places = (source, *(place for place in (home("fixtures"),) if place.is_dir()))
+        for name, content in chain(*map(_contents, places), fixtures):
+            digest.update(f"\0{name}\0{len(content)}\0".encode())
+            digest.update(content)
         return f"{digest.hexdigest()[:40]}.json"
 
-    def _seal(self, name: str, body: bytes) -> bytes:
-        return (
-            hmac.new(self._key, b"mockserver compiled 1\n" + name.encode() + b"\n" + body, "sha256")
-            .hexdigest()
-            .encode()
-        )
+    def _seal(self, name: str, body: bytes | memoryview) -> bytes:
+        seal = hmac.new(self._key, b"mockserver compiled 2\n" + name.encode() + b"\n", "sha256")
+        seal.update(body)
+        return seal.hexdigest().encode()
 
     def _prune(self) -> None:
         kept = sorted(self._folder.glob("*.json"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
@@ -117,6 +128,18 @@ class Compiled:
 
 def _is_file(choice: str | Path | None) -> bool:
     return isinstance(choice, Path) or (choice is not None and ("/" in choice or choice.endswith(FILES)))
+
+
+def _neighbours(fixtures: str | Path) -> list[tuple[str, bytes]] | None:
+    """The file of a set, and those beside it, which it may extend; None where they are too many, or not to be read."""
+    file = Path(fixtures).resolve()
+    files = sorted({file, *file.parent.glob("*.yaml")})
+    if len(files) > MOST_NEIGHBOURS:
+        return None
+    try:
+        return [(each.name, each.read_bytes()) for each in files]
+    except OSError:
+        return None
 
 
 def _code() -> list[tuple[str, int, int]]:

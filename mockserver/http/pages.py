@@ -45,7 +45,7 @@ class Pages:
     async def front(self, request: Request) -> Response:
         """Where to go from here."""
         contract = self._sandbox.contract
-        info = contract.document.get("info", {})
+        info = contract.parts.get("info", {})
         home = str(request.base_url).rstrip("/")
         return answer(
             request,

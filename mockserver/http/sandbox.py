@@ -17,6 +17,7 @@ from mockserver.http.compiled import Compiled, Request
 from mockserver.http.wallet import Wallet
 from mockserver.http.worlds import MemoryWorlds, Worlds
 from mockserver.seeding.seeds import Seeds
+from mockserver.seeding.undisturbed import undisturbed
 from mockserver.stores.store import Store
 from mockserver.world.registry import Limits
 from mockserver.world.world import World
@@ -125,7 +126,8 @@ def open_sandbox(
     """
     dialect: Dialect = OpenMetadata()
     wallet = Wallet(key)
-    loaded, seeds = _open(Request(contract, profile, fixtures, seed), dialect, wallet)
+    with undisturbed():
+        loaded, seeds = _open(Request(contract, profile, fixtures, seed), dialect, wallet)
     engine = Engine(loaded, dialect, wallet.signer if auth else None)
     sandbox = Sandbox(loaded, engine, MemoryWorlds(seeds.root, limits), wallet, seeds.marked, auth, seeds.name)
     return sandbox if store == MEMORY else with_store(sandbox, store, measure)

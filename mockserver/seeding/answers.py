@@ -168,7 +168,7 @@ def unwritable(value: Json) -> str | None:
 
 def home(contract: Contract) -> str:
     """The absolute URL that the contract's paths are under, by its first server."""
-    servers = contract.document.get("servers") or [{}]
+    servers = contract.parts.get("servers") or [{}]
     url = str(servers[0].get("url", ""))
     return url.rstrip("/") if url.startswith(("http://", "https://")) else f"http://localhost{contract.prefix}"
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +18,7 @@ from mockserver.seeding.links import tie_all
 from mockserver.seeding.seeds import Seeds
 from mockserver.seeding.sets import FixtureSet, read_sets
 from mockserver.seeding.shapes import TOKEN
+from mockserver.seeding.undisturbed import undisturbed
 from mockserver.world.clock import Clock
 from mockserver.world.links import Web
 from mockserver.world.listing import Listing
@@ -33,20 +31,8 @@ SEED_TIME = 1_767_225_600_000
 
 def seed_root(contract: Contract, dialect: Dialect, fixtures: str | Path | None = None, seed: int = 0) -> Seeds:
     """The root of a bundled set, a file, or the contract's default; ContractError says all that is wrong with it."""
-    with _undisturbed():
+    with undisturbed():
         return _seed(contract, dialect, fixtures, seed)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Keeps the garbage collector from walking over a growing world again and again: there is no garbage in it."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _seed(contract: Contract, dialect: Dialect, fixtures: str | Path | None, seed: int) -> Seeds:

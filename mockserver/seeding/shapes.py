@@ -86,7 +86,7 @@ def _has_items(value: Json, nested: Nested) -> bool:
 def _note_items(contract: Contract, entry: Entry, key: str, value: Json, report: Report, at: str) -> None:
     """Notes what the schema has against a nested list, or that its items have no names."""
     here = f"{at}/{escape(key)}"
-    schema = resolved(contract.document, {"$ref": f"#/components/schemas/{entry.resource.schema}"})
+    schema = resolved(contract.parts, {"$ref": f"#/components/schemas/{entry.resource.schema}"})
     properties = schema.get("properties", {})
     violations = check(compile_schema(contract, properties[key]), value, where) if key in properties else []
     for violation in violations:

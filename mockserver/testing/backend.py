@@ -39,7 +39,7 @@ class Served:
     @classmethod
     def of(cls, contract: Contract, dialect: Dialect, auth: bool) -> Self:
         reader = Reader(contract, dialect)
-        return cls(contract, reader, reader.router, Operations(each.id for each in contract.operations), auth)
+        return cls(contract, reader, reader.router, Operations(each.id for each in contract.operations.marks), auth)
 
 
 class Journal(NamedTuple):

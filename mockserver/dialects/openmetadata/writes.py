@@ -53,7 +53,7 @@ def update(context: Context, record: Record, data: Data, links: Mapping[str, Lin
 def create_properties(context: Context) -> frozenset[str]:
     """The fields that a create body may hold, and so takes away when it does not; not those with a default."""
     resource = context.resource
-    schema = resolved(context.contract.document, {"$ref": f"#/components/schemas/{resource.create}"})
+    schema = resolved(context.contract.parts, {"$ref": f"#/components/schemas/{resource.create}"})
     return frozenset(schema.get("properties", ())) - frozenset(resource.defaults)
 
 

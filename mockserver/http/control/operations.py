@@ -11,7 +11,7 @@ from mockserver.exchange import Problem, Violation
 
 def known_operation(contract: Contract, wanted: str, where: str) -> None:
     """A Problem when no operation of the contract is meant."""
-    ids = [operation.id for operation in contract.operations]
+    ids = [mark.id for mark in contract.operations.marks]
     if any(fnmatchcase(id, wanted) for id in ids):
         return
     meant = nearest(wanted, ids)

@@ -7,6 +7,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from mockserver.contract.model import Operation
+from mockserver.contract.operations import Mark, Operations
 from mockserver.engine.route import Router
 from mockserver.exchange import Call, Problem, Reply
 from mockserver.http.control.asking import Asked
@@ -32,11 +33,8 @@ class ControlPlane:
         self._sandbox = sandbox
         self._token = token
         self._routes = control_routes(sandbox, trusted=token is not None)
-        operations = [
-            Operation(f"{method} {path}", method, path, {})
-            for path, methods in self._routes.items()
-            for method in methods
-        ]
+        marks = [Mark(f"{method} {path}", method, path) for path, methods in self._routes.items() for method in methods]
+        operations = Operations(marks, lambda mark: Operation(*mark, {}))
         self._router = Router(operations, CONTROL, "nothing is at the path")
 
     def limit(self, call: Call) -> int:
