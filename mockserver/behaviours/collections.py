@@ -8,9 +8,9 @@ from typing import Any
 
 import orjson
 
+from mockserver.behaviours import filtering
 from mockserver.behaviours.context import Answer, Context
-from mockserver.behaviours.related import along, related
-from mockserver.contract.model import Parameter, Relation
+from mockserver.contract.model import Relation
 from mockserver.exchange import Problem, Violation
 from mockserver.world.record import Record
 from mockserver.world.sorted import Key, SortedKeys
@@ -73,60 +73,21 @@ def _cursor(context: Context, name: str) -> Key | None:
 
 def matching(context: Context) -> SortedKeys:
     """The keys of all records that the filters leave, in the order asked for."""
-    arguments, resource = context.arguments, context.resource
-    include = arguments.get("include", "non-deleted")
-    filters = [
-        (parameter, arguments[parameter.name])
-        for parameter in context.operation.parameters
-        if parameter.filter and parameter.name in arguments
-    ]
-    sort = arguments.get("sortBy")
-    keys = _included_keys(context, str(include))
-    if not filters and not sort:
-        return keys
-    records = (context.world.record(str(key[-1])) for key in keys)
-    left = (record for record in records if record and all(_matches(context, record, *each) for each in filters))
+    keys = filtering.left(context, str(context.arguments.get("include", "non-deleted")))
+    sort = context.arguments.get("sortBy")
     if not sort:
-        return SortedKeys.of((record.name, record.id) for record in left)
-    relation = resource.relations[str(sort)]
-    return SortedKeys.of((-_score(context, record, relation), record.name, record.id) for record in left)
-
-
-def _included_keys(context: Context, include: str) -> SortedKeys:
-    world, name = context.world, context.resource.name
-    return world.all_keys(name) if include == "all" else world.keys(name, deleted=include == "deleted")
+        return keys
+    relation = context.resource.relations[str(sort)]
+    records = (context.world.record(str(key[-1])) for key in keys)
+    return SortedKeys.of(
+        (-_score(context, record, relation), record.name, record.id) for record in records if record is not None
+    )
 
 
 def _score(context: Context, record: Record, relation: Relation) -> int:
     """How far a record's up-votes outweigh its down-votes."""
     votes = context.world.links(record.id, relation.name).values()
     return sum(1 if vote == "votedUp" else -1 for vote in votes)
-
-
-def _matches(context: Context, record: Record, parameter: Parameter, wanted: Json) -> bool:
-    field = str(parameter.filter)
-    relation = context.resource.relations.get(field)
-    if parameter.match != "is" and relation is None:
-        name = str(record.data.get(field))
-        inside = name.startswith(f"{wanted}.")
-        return inside and (parameter.match == "below" or name[len(wanted) + 1 :].strip('"') == record.name)
-    if parameter.match == "below":
-        return _is_below(context, record, field, wanted)
-    if relation is None:
-        return bool(record.data.get(field, False if isinstance(wanted, bool) else None) == wanted)
-    return any(
-        wanted in (target.id, target.name, target.data.get("fullyQualifiedName"))
-        for target in related(context.world, context.contract, record, relation)
-    )
-
-
-def _is_below(context: Context, record: Record, relation: str, wanted: Json) -> bool:
-    """Whether the wanted one is reached by following a relation, however far."""
-    above = along(context.world, record, (relation,))
-    return any(
-        wanted in (each.id, each.data.get("fullyQualifiedName")) or _is_below(context, each, relation, wanted)
-        for each in above
-    )
 
 
 def create(context: Context) -> Answer:

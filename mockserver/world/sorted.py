@@ -21,7 +21,12 @@ class SortedKeys:
 
     @classmethod
     def of(cls, keys: Iterable[Key]) -> SortedKeys:
-        ordered = sorted(set(keys))
+        return cls.in_order(sorted(set(keys)))
+
+    @classmethod
+    def in_order(cls, keys: Iterable[Key]) -> SortedKeys:
+        """Of keys that are in order already, none of them twice."""
+        ordered = list(keys)
         blocks = tuple(tuple(ordered[at : at + BLOCK]) for at in range(0, len(ordered), BLOCK))
         return cls(blocks, len(ordered))
 
