@@ -111,11 +111,12 @@ def _base(contract: Contract, document: Document, place: Path, wanted: Json, rep
         report.note(document, "/extends", "a set extends another of its folder, or a bundled one, by its name")
         return None
     name = f"{wanted}.yaml"
-    if place.with_name(name).is_file():
+    neighbours = [path.stem for path in place.parent.glob("*.yaml")]
+    # Looked for among the names that are there: one that is too long cannot be asked for.
+    if wanted in neighbours:
         return document.source.removesuffix(place.name) + name, place.with_name(name)
     bundled = fixture_names(contract.name)
     if wanted in bundled:
         return fixture_file(contract.name, wanted)
-    neighbours = [path.stem for path in place.parent.glob("*.yaml")]
     report.note(document, "/extends", f"there is no set {shown(wanted)}", nearest(wanted, [*neighbours, *bundled]))
     return None

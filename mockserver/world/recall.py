@@ -146,15 +146,20 @@ def _same(notes: list[Note], maps: Maps) -> bool:
 
 
 class Memory:
-    """The findings about one world by what they are about, a bounded number of them. Each looks after its own truth."""
+    """The findings about one world by what they are about, a bounded number of them. Each looks after its own truth.
 
-    __slots__ = ("_findings",)
+    They are in two generations: while the younger one grows the elder is forgotten, one by one so that it never takes
+    long, but for what is asked for again.
+    """
+
+    __slots__ = ("_elder", "_findings")
 
     def __init__(self) -> None:
         self._findings: dict[Hashable, Finding] = {}
+        self._elder: dict[Hashable, Finding] = {}
 
     def __len__(self) -> int:
-        return len(self._findings)
+        return len(self._findings.keys() | self._elder.keys())
 
     def recall(self, state: Reader | Root, key: Hashable, work: Callable[..., Found], *given: Any) -> Found:
         """What `work` finds in this state; it is done only when what it read the last time has changed.
@@ -162,11 +167,19 @@ class Memory:
         It is called with who answers for the state, and with what is given, of which the key must say all.
         """
         finding = self._findings.get(key)
-        if finding is None or not finding.holds(state):
+        if finding is not None and finding.holds(state):
+            value: Found = finding.value
+            return value
+        elder = self._elder.get(key) if finding is None else None
+        if elder is not None and elder.holds(state):
+            finding = elder
+        else:
             read = Noting(state)
             finding = Finding(work(read, *given), read)
-            if len(self._findings) >= MOST_FINDINGS:
-                self._findings.clear()
-            self._findings[key] = finding
+        if self._elder:
+            self._elder.popitem()
+        if len(self._findings) >= MOST_FINDINGS // 2:
+            self._elder, self._findings = self._findings, {}
+        self._findings[key] = finding
         found: Found = finding.value
         return found
