@@ -90,11 +90,9 @@ def derived() -> dict[Path, str]:
     models = wanted()
     said = said_of(key for each in models.values() for key in each.values())
     found = Schemas(said, models, written_by_hand(models)).files()
-    return {path_of(file): text_of(path_of(file), schemas) for file, schemas in found.items()}
-
-
-def path_of(file: str) -> Path:
-    return CONTRACT / ("resources" if "answer" in wanted().get(file, {}) else "parts") / f"{file}.yaml"
+    places = {file: "resources" if "answer" in models.get(file, {}) else "parts" for file in found}
+    paths = {file: CONTRACT / places[file] / f"{file}.yaml" for file in found}
+    return {paths[file]: text_of(paths[file], schemas) for file, schemas in found.items()}
 
 
 def written_by_hand(models: Mapping[str, Mapping[str, str]]) -> frozenset[str]:

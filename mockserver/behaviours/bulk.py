@@ -9,6 +9,7 @@ from typing import Any
 
 from mockserver.behaviours.collections import upsert
 from mockserver.behaviours.context import Answer, Context
+from mockserver.behaviours.related import living
 from mockserver.contract.validation import violations_of
 from mockserver.exchange import Problem, Violation
 from mockserver.world.record import Record
@@ -91,10 +92,7 @@ def _unseen(context: Context, asked: Mapping[str, Json]) -> Iterable[Record]:
         raise context.dialect.missing(wanted, asked["scopeFqn"])
     seen = set(asked["seenFqns"])
     below = f"{found.data['fullyQualifiedName']}."
-    for key in context.world.keys(context.resource.name) if seen else ():
-        record = context.world.record(str(key[-1]))
-        if record is None:
-            continue
+    for record in living(context.world, context.resource.name) if seen else ():
         name = str(record.data["fullyQualifiedName"])
         if name.startswith(below) and name not in seen:
             yield record

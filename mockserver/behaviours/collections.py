@@ -10,7 +10,7 @@ import orjson
 
 from mockserver.behaviours import filtering
 from mockserver.behaviours.context import Answer, Context
-from mockserver.contract.model import Relation
+from mockserver.contract.relation import Relation
 from mockserver.exchange import Problem, Violation
 from mockserver.world.record import Record
 from mockserver.world.sorted import Key, SortedKeys

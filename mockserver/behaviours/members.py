@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.behaviours.context import Answer, Context
+from mockserver.behaviours.related import living
 from mockserver.exchange import Problem
 from mockserver.world.record import Record
 
@@ -35,8 +36,7 @@ def members(context: Context) -> Answer:
 def tallies(context: Context) -> Answer:
     """How much belongs to each record of the collection, by its unique name."""
     context.dialect.authorize(context, [context.operation.permission or "ViewAll"])
-    keys = context.world.keys(context.resource.name)
-    records = [record for key in keys if (record := context.world.record(str(key[-1]))) is not None]
+    records = living(context.world, context.resource.name)
     return Answer(200, {record.data["fullyQualifiedName"]: len(_members(context, record)) for record in records})
 
 

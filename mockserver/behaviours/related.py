@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from mockserver.contract.manners import Counted
-from mockserver.contract.model import Contract, Relation
+from mockserver.contract.model import Contract
+from mockserver.contract.relation import Relation
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record
 
@@ -45,6 +46,14 @@ def falls_back_on(relation: Relation, record: Record) -> bool:
 
 def _living(records: Iterable[Record]) -> list[Record]:
     return [record for record in records if not record.deleted]
+
+
+def living(world: Reader, resource: str, *, deleted: bool = False) -> Iterator[Record]:
+    """The living, or the soft-deleted, records of a resource in the order of their names."""
+    for _, id in world.keys(resource, deleted=deleted):
+        record = world.record(id)
+        if record is not None:
+            yield record
 
 
 def along(world: Reader, record: Record, steps: Iterable[str]) -> list[Record]:

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from mockserver.behaviours.context import Answer, Context
+from mockserver.behaviours.related import living
 from mockserver.contract.model import Resource
 from mockserver.contract.problem import nearest
 from mockserver.exchange import Problem, Violation
@@ -23,6 +24,7 @@ Json = Any
 Hit = tuple[float, Document]
 INDEX = "_search_index"
 CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 BY_SCORE = "_score"
 
 
@@ -30,16 +32,7 @@ def search(context: Context) -> Answer:
     """A page of hits in Elasticsearch's shape."""
     arguments = context.arguments
     hits = _found(context, _query(context))
-    page, order = _page(context, hits)
-    shown = [_shown(context, hit, order) for hit in page]
-    top = max((score for score, _ in hits), default=None)
-    total = {"value": len(hits), "relation": "eq"}
-    body: dict[str, Json] = {
-        "took": 1,
-        "timed_out": False,
-        "_shards": {"total": 1, "successful": 1, "skipped": 0, "failed": 0},
-        "hits": {"total": total, "max_score": top, "hits": shown},
-    }
+    body = _answer(context, hits)
     if "field" in arguments:
         body["aggregations"] = _counted(hits, str(arguments["field"]), int(arguments.get("size", 10)))
     return Answer(200, body)
@@ -51,11 +44,7 @@ def search_field(context: Context) -> Answer:
     clause: Clause = Text(wanted, (name,), exact=True)
     if "*" in wanted or "?" in wanted:
         clause = dsl.read({"wildcard": {name: wanted}})
-    hits = _found(context, clause)
-    page, order = _page(context, hits)
-    shown = [_shown(context, hit, order) for hit in page]
-    total = {"value": len(hits), "relation": "eq"}
-    return Answer(200, {"took": 1, "timed_out": False, "hits": {"total": total, "max_score": None, "hits": shown}})
+    return Answer(200, _answer(context, _found(context, clause)))
 
 
 def suggest(context: Context) -> Answer:
@@ -70,6 +59,21 @@ def suggest(context: Context) -> Answer:
     ]
     entry = {"text": typed, "offset": 0, "length": len(typed), "options": options}
     return Answer(200, {"suggest": {"metadata-suggest": [entry]}})
+
+
+def _answer(context: Context, hits: list[Hit]) -> dict[str, Json]:
+    """The page of hits that is asked for, in Elasticsearch's shape."""
+    page, order = _page(context, hits)
+    return {
+        "took": 1,
+        "timed_out": False,
+        "_shards": {"total": 1, "successful": 1, "skipped": 0, "failed": 0},
+        "hits": {
+            "total": {"value": len(hits), "relation": "eq"},
+            "max_score": max((score for score, _ in hits), default=None),
+            "hits": [_shown(context, hit, order) for hit in page],
+        },
+    }
 
 
 def _query(context: Context) -> Clause:
@@ -117,11 +121,9 @@ def _documents(context: Context) -> Iterator[Document]:
     deleted = bool(context.arguments.get("deleted", False))
     for resource in _resources(context):
         index = index_of(resource)
-        for key in context.world.keys(resource.name, deleted=deleted):
-            record = context.world.record(str(key[-1]))
-            if record is not None:
-                members = context.dialect.view(context, record).members
-                yield Document(record.id, index, {**members, "entityType": resource.entity})
+        for record in living(context.world, resource.name, deleted=deleted):
+            members = context.dialect.view(context, record).members
+            yield Document(record.id, index, {**members, "entityType": resource.entity})
 
 
 def _resources(context: Context) -> list[Resource]:
@@ -167,17 +169,24 @@ def _after(after: Json, hits: list[Hit], order: str, *, falling: bool) -> list[H
     """What comes behind the last hit of the page before."""
     if not after:
         return hits
-    last = str(after[-1] if isinstance(after, list) else after).casefold()
-    return [
-        hit for hit in hits if (_sorting(hit[1], order)[1] < last if falling else _sorting(hit[1], order)[1] > last)
-    ]
+    text = str(after[-1] if isinstance(after, list) else after)
+    last = _key(float(text) if NUMBER.fullmatch(text) and _is_number(hits, order) else text)
+    keys = [(hit, _sorting(hit[1], order)) for hit in hits]
+    return [hit for hit, key in keys if (key < last if falling else key > last)]
+
+
+def _is_number(hits: list[Hit], order: str) -> bool:
+    """Whether hits are ordered by numbers, so that a text that looks like one is one."""
+    return any(isinstance(value, int | float) for _, document in hits for value in document.raw(order)[:1])
 
 
 def _sorting(document: Document, name: str) -> tuple[float, str]:
-    values = document.raw(name)
-    if values and isinstance(values[0], int | float):
-        return float(values[0]), ""
-    return 0.0, str(values[0]).casefold() if values else ""
+    return _key(next(iter(document.raw(name)), ""))
+
+
+def _key(value: Json) -> tuple[float, str]:
+    """What a value is ordered by: numbers by themselves, everything else as a text without upper case."""
+    return (float(value), "") if isinstance(value, int | float) else (0.0, str(value).casefold())
 
 
 def _shown(context: Context, hit: Hit, order: str) -> dict[str, Json]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.behaviours.context import Answer, Context
+from mockserver.behaviours.related import living
 from mockserver.world.record import Record
 
 Json = Any
@@ -29,17 +30,13 @@ def values(context: Context) -> Answer:
     """The different values that a field has in the living records, in their order."""
     context.dialect.authorize(context, [context.operation.permission or "ViewAll"])
     field = str(context.operation.settings["field"])
-    found = {record.data[field] for record in _living(context) if record.data.get(field)}
+    found = {record.data[field] for record in living(context.world, context.resource.name) if record.data.get(field)}
     return Answer(200, sorted(found))
 
 
-def _living(context: Context) -> list[Record]:
-    keys = context.world.keys(context.resource.name)
-    return [record for key in keys if (record := context.world.record(str(key[-1]))) is not None]
-
-
 def _top(context: Context, relation: str) -> list[Record]:
-    return [record for record in _living(context) if not context.world.links(record.id, relation)]
+    records = living(context.world, context.resource.name)
+    return [record for record in records if not context.world.links(record.id, relation)]
 
 
 def _below(context: Context, above: Record, relation: str) -> list[Record]:

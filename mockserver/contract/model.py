@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.contract.labels import Finder, Labels, Places
-from mockserver.contract.manners import Assets, Counted, Review, Sort
+from mockserver.contract.manners import Assets, Counted, Review
 from mockserver.contract.naming import Naming
+from mockserver.contract.relation import Relation
 from mockserver.contract.unread import plain
 
 if TYPE_CHECKING:
@@ -18,36 +19,6 @@ if TYPE_CHECKING:
 
 Json = Any
 NOTHING: Mapping[str, Json] = MappingProxyType({})
-
-
-class Relation(NamedTuple):
-    """How a resource is tied to others, under the field name that answers show it by.
-
-    A stored relation has `to`; one with `via` is read through others, one with `inverse` from its other end.
-    """
-
-    name: str
-    to: tuple[str, ...] = ()
-    many: bool = False
-    parent: bool = False
-    beside: bool = False
-    tally: bool = False
-    via: tuple[str, ...] = ()
-    inverse: str | None = None
-    of: tuple[str, ...] = ()
-    only_asked: bool = False
-    fallback: str | None = None
-    volatile: bool = False
-    hidden: bool = False
-    along: str | None = None
-    inherits: tuple[str, ...] = ()
-    mutual: bool = False
-    within: bool = False
-    sort: Sort | None = None
-
-    @property
-    def stored(self) -> bool:
-        return bool(self.to)
 
 
 class Derived(NamedTuple):

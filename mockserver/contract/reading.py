@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from typing import Any
 from urllib.parse import urlsplit
 
 from mockserver.contract.labels import Finder, read_labels
-from mockserver.contract.manners import read_assets, read_counted, read_review, read_sort
+from mockserver.contract.manners import read_assets, read_counted, read_review
 from mockserver.contract.model import (
     Contract,
     Derived,
@@ -16,12 +15,12 @@ from mockserver.contract.model import (
     Nested,
     Operation,
     Parameter,
-    Relation,
     Resource,
     Versioning,
 )
 from mockserver.contract.naming import read_naming
 from mockserver.contract.operations import Mark, Operations
+from mockserver.contract.relation import Relation, read_relation
 from mockserver.contract.validation import resolved
 
 Json = Any
@@ -125,26 +124,6 @@ def read_resource(
         finder=finder,
         assets=read_assets(declared.get("assets")),
         review=read_review(declared.get("review")),
-    )
-
-
-def read_relation(name: str, declared: Mapping[str, Json], beside: AbstractSet[str]) -> Relation:
-    return Relation(
-        name,
-        to=tuple(declared.get("to", ())),
-        many=declared.get("many", False),
-        parent=declared.get("parent", False),
-        beside=declared.get("beside", False),
-        tally=declared.get("tally", False),
-        via=tuple(declared.get("via", ())),
-        inverse=declared.get("inverse"),
-        of=tuple(declared.get("of", ())),
-        only_asked=declared.get("onlyAsked", False),
-        fallback=declared.get("fallback"),
-        volatile=declared.get("beside", False) or declared.get("inverse") in beside,
-        **{key: declared[key] for key in ("hidden", "along", "mutual", "within") if key in declared},
-        inherits=tuple(declared.get("inherits", ())),
-        sort=read_sort(declared.get("sort")),
     )
 
 

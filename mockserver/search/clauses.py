@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import translate
 from functools import cached_property
 from typing import Any, Protocol
@@ -128,7 +128,7 @@ class Bool:
     should: Sequence[Clause] = ()
     never: Sequence[Clause] = ()
     fewest: int = 0
-    silent: Sequence[Clause] = field(default=())
+    silent: Sequence[Clause] = ()
 
     def score(self, document: Document) -> float:
         total = 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 Json = Any
@@ -31,27 +31,29 @@ LONGEST_TEXT = 20_000
 class Document:
     """One record's fields, with dots between the steps that lead to them; lists count as many values of one field."""
 
-    __slots__ = ("_fields", "_tokens", "_values", "id", "index", "searched", "source")
+    __slots__ = ("_raw", "_tokens", "_values", "id", "index", "source")
 
     def __init__(self, id: str, index: str, source: Mapping[str, Json]) -> None:
         self.id = id
         self.index = index
         self.source = source
-        self._fields: dict[str, list[Json]] = {}
-        for name, value in flattened(source, ""):
-            self._fields.setdefault(name, []).append(value)
-        self.searched = {name: weight for name, weight in WEIGHTS.items() if name in self._fields}
+        self._raw: dict[str, list[Json]] = {}
         self._values: dict[str, tuple[str, ...]] = {}
         self._tokens: dict[str, tuple[str, ...]] = {}
 
+    @property
+    def searched(self) -> dict[str, float]:
+        """The fields in which a text without a field is looked for, with their weights."""
+        return {name: weight for name, weight in WEIGHTS.items() if self.raw(name)}
+
     def raw(self, name: str) -> list[Json]:
         """The values of a field, or of what is below it."""
-        for suffix in KEYWORD:
-            name = name.removesuffix(suffix)
-        found = self._fields.get(name)
+        found = self._raw.get(name)
         if found is None:
-            below = f"{name}."
-            found = [value for key, values in self._fields.items() if key.startswith(below) for value in values]
+            bare = name
+            for suffix in KEYWORD:
+                bare = bare.removesuffix(suffix)
+            found = self._raw[name] = list(scalars(reached(self.source, bare.split("."))))
         return found
 
     def values(self, name: str) -> tuple[str, ...]:
@@ -79,13 +81,22 @@ def plain(value: Json) -> str:
     return str(value).casefold()
 
 
-def flattened(value: Json, name: str) -> Iterator[tuple[str, Json]]:
-    """Every scalar in a value under the names that lead to it."""
+def reached(source: Json, steps: Iterable[str]) -> list[Json]:
+    """What these steps lead to; a step into a list is one into each of its items."""
+    found = [source]
+    for step in steps:
+        items = (item for each in found for item in (each if isinstance(each, list) else (each,)))
+        found = [item[step] for item in items if isinstance(item, Mapping) and step in item]
+    return found
+
+
+def scalars(value: Json) -> Iterator[Json]:
+    """Every scalar in a value, but for nulls."""
     if isinstance(value, Mapping):
-        for key, child in value.items():
-            yield from flattened(child, f"{name}.{key}" if name else str(key))
+        for child in value.values():
+            yield from scalars(child)
     elif isinstance(value, list):
         for child in value:
-            yield from flattened(child, name)
+            yield from scalars(child)
     elif value is not None:
-        yield name, value
+        yield value

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from mockserver.behaviours.context import Dialect
-from mockserver.contract.model import Contract, Relation
+from mockserver.contract.model import Contract
 from mockserver.contract.problem import nearest, shown
+from mockserver.contract.relation import Relation
 from mockserver.exchange import Problem
 from mockserver.seeding.entries import Entry, Report
 from mockserver.seeding.shapes import TOKEN, Shape, own_fields

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver.behaviours.labels import Key, links_of
-from mockserver.contract.model import Relation
 from mockserver.contract.pointer import escape
 from mockserver.contract.problem import listed, nearest, shown
+from mockserver.contract.relation import Relation
 from mockserver.seeding.draft import Draft
 from mockserver.seeding.entries import Entry
 from mockserver.world.links import Links

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.contract.model import Contract, Nested, Relation, Resource
+from mockserver.contract.model import Contract, Nested, Resource
 from mockserver.contract.pointer import escape
 from mockserver.contract.problem import nearest, shown
+from mockserver.contract.relation import Relation
 from mockserver.contract.validation import check, compile_schema, resolved, where
 from mockserver.seeding.entries import Entry, Report
 

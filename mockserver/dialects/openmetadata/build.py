@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from mockserver.behaviours import labels
-from mockserver.contract.model import Contract, Nested, Relation, Resource
+from mockserver.contract.model import Contract, Nested, Resource
+from mockserver.contract.relation import Relation
 from mockserver.exchange import Problem, Violation
 from mockserver.world.links import Links
 from mockserver.world.record import Data, Record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.related import falls_back_on
-from mockserver.contract.model import Relation
+from mockserver.contract.relation import Relation
 from mockserver.world.links import Links
 from mockserver.world.record import Record
 from mockserver.world.transaction import Transaction

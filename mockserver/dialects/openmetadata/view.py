@@ -7,7 +7,8 @@ from typing import Any
 
 from mockserver.behaviours import labels
 from mockserver.behaviours.related import along, count, related
-from mockserver.contract.model import Contract, Nested, Relation, Resource
+from mockserver.contract.model import Contract, Nested, Resource
+from mockserver.contract.relation import Relation
 from mockserver.dialects.openmetadata.names import quote
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record
