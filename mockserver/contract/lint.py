@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from mockserver.contract.extensions import faults, keywords
-from mockserver.contract.lintlabels import assets, counted, inherited, labels
+from mockserver.contract.lintlabels import assets, counted, inherited, labels, series
 from mockserver.contract.naming import read_naming
 from mockserver.contract.origins import Origins
 from mockserver.contract.pointer import join
@@ -108,6 +108,7 @@ def _resource(
     yield from counted(document, origins, declared, at)
     yield from assets(document, origins, declared, at)
     yield from inherited(origins, declared, at)
+    yield from series(document, origins, declared, at)
     yield from _fields(document, origins, declared, at)
 
 
@@ -209,6 +210,10 @@ def _behaviour(
     relation = settings.get("relation")
     if relation is not None and resource is not None and relation not in resource.get("relations", {}):
         yield from _unknown(origins, f"{at}/relation", relation, resource.get("relations", {}), "relation")
+    for position, name in enumerate(settings.get("series", ())):
+        known = {} if resource is None else resource.get("series", {})
+        if name not in known:
+            yield from _unknown(origins, f"{at}/series/{position}", name, known, "series")
     if verb.writes and at.split("/")[-2] in SAFE:
         yield origins.finding(at, f"'{use}' writes, which a {at.split('/')[-2].upper()} must not")
     if "relation" in verb.settings and relation is None and "relation" not in verb.optional:

@@ -1,4 +1,4 @@
-"""Finds what labels, counts, assets and inheritance name in a contract and what is not there."""
+"""Finds what labels, counts, assets, inheritance and series name in a contract and what is not there."""
 
 from __future__ import annotations
 
@@ -55,6 +55,18 @@ def inherited(origins: Origins, declared: Mapping[str, Json], at: str) -> Iterat
             for position, step in enumerate([steps] if isinstance(steps, str) else steps):
                 place = at + join(("relations", name, key)) + ("" if isinstance(steps, str) else f"/{position}")
                 yield from _absent(origins, place, step, relations, "relation")
+
+
+def series(document: Mapping[str, Json], origins: Origins, declared: Mapping[str, Json], at: str) -> Iterator[Finding]:
+    """Schemas and nested lists that series name and that are not there, and names that a relation has already."""
+    schemas = document.get("components", {}).get("schemas", {})
+    for name, each in declared.get("series", {}).items():
+        here = at + join(("series", name))
+        yield from _absent(origins, f"{here}/schema", each["schema"], schemas, "schema")
+        if "under" in each:
+            yield from _absent(origins, f"{here}/under", each["under"], declared.get("nested", {}), "nested list")
+        if name in declared.get("relations", {}):
+            yield origins.finding(here, f"'{name}' is the name of a relation, too")
 
 
 def stored(document: Mapping[str, Json]) -> set[str]:

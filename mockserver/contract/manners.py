@@ -51,6 +51,29 @@ class Review(NamedTuple):
     decisions: tuple[str, ...]
 
 
+class Series(NamedTuple):
+    """Points in time that hang on a record: each under its moment, and what else tells those of one moment apart.
+
+    `whole`: that other field alone says which point is meant, whatever its moment. `marks`: fields that the server sets
+    by fields of the record, or by a new id. `shown`: the record's fields that show the newest point, or a field of it;
+    `under`: the nested list of which each item shows its own.
+    """
+
+    name: str
+    schema: str
+    at: str = "timestamp"
+    by: str | None = None
+    whole: bool = False
+    marks: Mapping[str, str] = NOTHING
+    shown: Mapping[str, str | None] = NOTHING
+    under: str | None = None
+
+
+def read_series(declared: Mapping[str, Json]) -> dict[str, Series]:
+    """The series of a resource."""
+    return {name: Series(name, **each) for name, each in declared.items()}
+
+
 def read_review(declared: Mapping[str, Json] | None) -> Review | None:
     if declared is None:
         return None

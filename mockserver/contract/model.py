@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.contract.labels import Finder, Labels, Places
-from mockserver.contract.manners import Assets, Counted, Review
+from mockserver.contract.manners import Assets, Counted, Review, Series
 from mockserver.contract.naming import Naming
 from mockserver.contract.relation import Relation
 from mockserver.contract.unread import plain
@@ -74,6 +74,7 @@ class Resource:
     finder: Finder | None = field(default=None, compare=False)
     assets: Assets | None = None
     review: Review | None = None
+    series: Mapping[str, Series] = field(default_factory=dict)
 
     @cached_property
     def labelled(self) -> Places:
@@ -105,7 +106,8 @@ class Resource:
         elsewhere = {
             each.name for each in relations if each.via or each.parent or each.beside or each.only_asked or each.hidden
         }
-        return self.fixed | self.derived.keys() | self.counted.keys() | elsewhere
+        shown = {name for series in self.series.values() for name in (() if series.under else series.shown)}
+        return self.fixed | self.derived.keys() | self.counted.keys() | elsewhere | shown
 
 
 class Parameter(NamedTuple):
@@ -211,10 +213,14 @@ class Contract:
         return found
 
     @cached_property
-    def stored_by_resource(self) -> dict[str, frozenset[str]]:
-        """For each resource the names of its stored relations."""
+    def stored_by_resource(self) -> dict[str, dict[str, bool]]:
+        """For each resource under what its links stand, and whether they lead to records: a series' do not."""
         return {
-            name: frozenset(relation.name for relation in resource.stored_relations)
+            name: {
+                **dict.fromkeys(self.graphs, True),
+                **{relation.name: True for relation in resource.stored_relations},
+                **dict.fromkeys(resource.series, False),
+            }
             for name, resource in self.resources.items()
         }
 

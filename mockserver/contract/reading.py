@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockserver.contract.labels import Finder, read_labels
-from mockserver.contract.manners import read_assets, read_counted, read_review
+from mockserver.contract.manners import read_assets, read_counted, read_review, read_series
 from mockserver.contract.model import (
     Contract,
     Derived,
@@ -124,6 +124,7 @@ def read_resource(
         finder=finder,
         assets=read_assets(declared.get("assets")),
         review=read_review(declared.get("review")),
+        series=read_series(declared.get("series", {})),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from mockserver.values import same
@@ -30,7 +30,7 @@ class Difference(NamedTuple):
         return {**shown, "fields": dict(self.changes)} if self.changes else shown
 
 
-def differences(before: Root, after: Root, relations: Mapping[str, frozenset[str]]) -> list[Difference]:
+def differences(before: Root, after: Root, relations: Mapping[str, Collection[str]]) -> list[Difference]:
     """All records that came, went or changed, by resource and name. `relations`: the stored ones by resource."""
     found = [*_gone(before, after), *_come_or_changed(before, after, relations)]
     return sorted(found, key=lambda each: (each.record.resource, each.record.name, each.record.id))
@@ -44,14 +44,14 @@ def _gone(before: Root, after: Root) -> Iterator[Difference]:
             yield Difference(record, "deleted", {})
 
 
-def _come_or_changed(before: Root, after: Root, relations: Mapping[str, frozenset[str]]) -> Iterator[Difference]:
+def _come_or_changed(before: Root, after: Root, relations: Mapping[str, Collection[str]]) -> Iterator[Difference]:
     for id, record in after.records.items():
         earlier = before.records.get(id)
         if earlier is None:
             yield Difference(record, "created", {})
         elif changes := {
             **_fields(earlier, record),
-            **_links(before, after, id, relations.get(record.resource, frozenset())),
+            **_links(before, after, id, relations.get(record.resource, ())),
         }:
             yield Difference(record, "updated", changes)
 
@@ -66,7 +66,7 @@ def _fields(before: Record, after: Record) -> dict[str, Json]:
     }
 
 
-def _links(before: Root, after: Root, id: str, relations: frozenset[str]) -> dict[str, Json]:
+def _links(before: Root, after: Root, id: str, relations: Collection[str]) -> dict[str, Json]:
     if before.web is after.web:
         return {}
     found = {}

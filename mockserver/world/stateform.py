@@ -70,8 +70,11 @@ STATE = closed(
 )
 
 
-def check_state(document: Json, relations: Mapping[str, Collection[str]]) -> None:
-    """A Problem with all that is wrong in a state document. `relations`: the stored ones by resource."""
+def check_state(document: Json, relations: Mapping[str, Mapping[str, bool]]) -> None:
+    """A Problem with all that is wrong in a state document.
+
+    `relations`: those of each resource under which links are stored, and whether such links lead to records.
+    """
     fill(STATE, document)
     found = Found()
     with suppress(Full):
@@ -94,7 +97,7 @@ def _clashes(document: Json) -> Iterator[Violation]:
                 yield Violation(f"body /records/{at}/names/{position}", f"is a name of /records/{first} too")
 
 
-def _strangers(document: Json, relations: Mapping[str, Collection[str]]) -> Iterator[Violation]:
+def _strangers(document: Json, relations: Mapping[str, Mapping[str, bool]]) -> Iterator[Violation]:
     """Resources and relations that the contract does not have, and links that lead nowhere."""
     ids = {record["id"] for record in document["records"]}
     for at, record in enumerate(document["records"]):
@@ -108,7 +111,7 @@ def _strangers(document: Json, relations: Mapping[str, Collection[str]]) -> Iter
             where = f"body /records/{at}/links/{name}"
             if name not in relations[resource]:
                 yield Violation(where, _unknown("stored relation", name, relations[resource]))
-            for target in targets:
+            for target in targets if relations[resource].get(name, True) else ():
                 if target not in ids:
                     yield Violation(where, f"no record has the id {shown(target)}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any
 
@@ -52,8 +52,8 @@ def export_state(root: Root) -> dict[str, Json]:
     }
 
 
-def import_state(document: Json, relations: Mapping[str, Collection[str]], *, trusted: bool = False) -> Root:
-    """The state in a document; a Problem says all that is wrong. `relations`: the stored ones by resource.
+def import_state(document: Json, relations: Mapping[str, Mapping[str, bool]], *, trusted: bool = False) -> Root:
+    """The state in a document; a Problem says all that is wrong. `relations`: as `check_state` takes them.
 
     A `trusted` document is one that we wrote ourselves; it is not looked at twice.
     """

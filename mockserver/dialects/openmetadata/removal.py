@@ -77,8 +77,8 @@ def _delete_one(context: Context, record: Record, hard: bool) -> Shown:
     labels.take_off(world, contract, record)
     for relation in resource.stored_relations:
         world.set_links(record.id, relation.name, {})
-    for graph in contract.graphs:
-        world.set_links(record.id, graph, {})
+    for name in (*contract.graphs, *resource.series):
+        world.set_links(record.id, name, {})
     for name in contract.relation_names:
         for source in list(world.sources(record.id, name)):
             world.unlink(source, name, record.id)

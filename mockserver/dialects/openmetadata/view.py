@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from mockserver.behaviours import labels
 from mockserver.behaviours.related import along, count, related
+from mockserver.behaviours.series import newest_first, told
+from mockserver.contract.manners import Series
 from mockserver.contract.model import Contract, Nested, Resource
 from mockserver.contract.relation import Relation
 from mockserver.dialects.openmetadata.names import quote
@@ -183,7 +186,18 @@ def _surroundings(
     for counted in resource.counted.values():
         if fields is None or counted.name in fields or counted.name not in resource.on_request:
             shown[counted.name] = count(world, record, counted)
+    for series in resource.series.values():
+        _newest(world, record, series, fields, shown)
     return Surroundings(shown)
+
+
+def _newest(
+    world: Reader, record: Record, series: Series, fields: frozenset[str] | None, shown: dict[str, Json]
+) -> None:
+    """Shows of a series' newest point what was asked for."""
+    if fields and series.under is None and not fields.isdisjoint(series.shown):
+        for point in islice(newest_first(world, record.id, series), 1):
+            shown.update({field: value for field, value in told(series, point).items() if field in fields})
 
 
 def _late(world: Reader, contract: Contract, record: Record, relation: Relation, home: str) -> Part:

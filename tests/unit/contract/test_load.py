@@ -231,6 +231,13 @@ def test_everything_wrong_is_told_at_once(files: Files) -> None:
         ("schema: Pet}", "schema: Pet, moves: [nam]}", "unknown field 'nam'", "name"),
         ("schema: Pet}", "schema: Pet, counted: {name: {back: [ownr]}}}", "unknown relation 'ownr'", None),
         ("schema: Pet}", "schema: Pet, assets: {by: ownr}}", "unknown relation 'ownr'", None),
+        ("schema: Pet}", "schema: Pet, series: {weights: {schema: Pets}}}", "unknown schema 'Pets'", "Pet"),
+        (
+            "schema: Pet}",
+            "schema: Pet, series: {weights: {schema: Pet, under: toys}}}",
+            "unknown nested list 'toys'",
+            None,
+        ),
         ("schema: Pet}", "schema: Pet, assets: {by: labels, except: [pet]}}", "unknown resource 'pet'", "pets"),
         (
             "schema: Pet}",

@@ -18,7 +18,7 @@ from mockserver.world.transaction import Transaction
 from mockserver.world.transfer import export_state, import_state
 
 Json = Any
-RELATIONS = {"tables": frozenset({"followers", "owners"}), "users": frozenset[str]()}
+RELATIONS: dict[str, dict[str, bool]] = {"tables": {"followers": True, "owners": True}, "users": {}}
 
 
 def lived_in() -> Root:
