@@ -86,6 +86,9 @@ Exit status: 0 after Ctrl-C or SIGTERM, 2 when it could not be started. A second
 )
 @click.option("--allowed-host", multiple=True, metavar="NAME", help="Answer to this name too. Repeatable.")
 @click.option(
+    "--deliver-to", multiple=True, metavar="HOST", help="Send webhooks there too, beside this machine. Repeatable."
+)
+@click.option(
     "--store",
     default="memory",
     metavar="URL",
@@ -112,6 +115,7 @@ Exit status: 0 after Ctrl-C or SIGTERM, 2 when it could not be started. A second
 @click.option("--plain-asgi", is_flag=True, help="Answer through ASGI alone, without the short way.")
 def command(
     allowed_host: tuple[str, ...],
+    deliver_to: tuple[str, ...],
     control_token: str | None,
     no_auth: bool,
     no_control: bool,
@@ -132,14 +136,16 @@ def command(
         from mockserver.http.serve import serve
         from mockserver.world.registry import Limits
 
-    for name in allowed_host:
-        if not can_be_allowed(name):
-            raise CannotRun(f"--allowed-host {name!r} is no host name; write example.org, .example.org or *")
+    for option, names in (("--allowed-host", allowed_host), ("--deliver-to", deliver_to)):
+        for name in names:
+            if not can_be_allowed(name):
+                raise CannotRun(f"{option} {name!r} is no host name; write example.org, .example.org or *")
     if control_token == "":
         raise CannotRun("--control-token is empty, and would protect nothing")
     asked = Options(
         **options,
         allowed_hosts=allowed_host,
+        deliver_to=deliver_to,
         control_token=control_token,
         control=not no_control,
         auth=not no_auth,

@@ -74,6 +74,17 @@ def read_series(declared: Mapping[str, Json]) -> dict[str, Series]:
     return {name: Series(name, **each) for name, each in declared.items()}
 
 
+class Alerts(NamedTuple):
+    """Records that say who is told of what: whether of following and voting too, and also at loopback addresses."""
+
+    loopback: bool = True
+    reactions: bool = True
+
+
+def read_alerts(declared: Mapping[str, Json] | None) -> Alerts | None:
+    return None if declared is None else Alerts(**declared)
+
+
 def read_review(declared: Mapping[str, Json] | None) -> Review | None:
     if declared is None:
         return None

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.contract.labels import Finder, Labels, Places
-from mockserver.contract.manners import Assets, Counted, Review, Series
+from mockserver.contract.manners import Alerts, Assets, Counted, Review, Series
 from mockserver.contract.naming import Naming
 from mockserver.contract.relation import Relation
 from mockserver.contract.unread import plain
@@ -75,6 +75,8 @@ class Resource:
     assets: Assets | None = None
     review: Review | None = None
     series: Mapping[str, Series] = field(default_factory=dict)
+    alerts: Alerts | None = None
+    secrets: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
     def labelled(self) -> Places:
@@ -201,6 +203,11 @@ class Contract:
     def by_entity(self) -> dict[str, Resource]:
         """Resources by the type word of references."""
         return {resource.entity: resource for resource in self.resources.values()}
+
+    @cached_property
+    def alerting(self) -> tuple[Resource, ...]:
+        """The resources whose records say who is told of what."""
+        return tuple(resource for resource in self.resources.values() if resource.alerts is not None)
 
     @cached_property
     def contained(self) -> dict[str, list[tuple[str, str]]]:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockserver.contract.labels import Finder, read_labels
-from mockserver.contract.manners import read_assets, read_counted, read_review, read_series
+from mockserver.contract.manners import read_alerts, read_assets, read_counted, read_review, read_series
 from mockserver.contract.model import (
     Contract,
     Derived,
@@ -125,6 +125,8 @@ def read_resource(
         assets=read_assets(declared.get("assets")),
         review=read_review(declared.get("review")),
         series=read_series(declared.get("series", {})),
+        alerts=read_alerts(declared.get("alerts")),
+        secrets=tuple(tuple(path.split(".")) for path in declared.get("secrets", ())),
     )
 
 

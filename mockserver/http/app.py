@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
 from mockserver.contract.problem import nearest
@@ -24,9 +24,11 @@ from mockserver.world.world import World
 
 if TYPE_CHECKING:
     from mockserver.http.control.plane import ControlPlane
+    from mockserver.http.outgoing import Outgoing
 
 logger = logging.getLogger("mockserver.app")
 
+Answered = TypeVar("Answered")
 # Waits for a reply that a store has to be asked about.
 Later = Callable[[], Awaitable[Reply]]
 
@@ -43,6 +45,7 @@ class App:
         self.settings = settings or Settings()
         self.admit = Admission(self.settings.hosts).admit
         self._headers: dict[tuple[tuple[bytes, bytes], ...], wire.Fields] = {}
+        self.outgoing: Outgoing | None = None
         self.serve(sandbox)
 
     def serve(self, sandbox: Sandbox) -> None:
@@ -77,7 +80,7 @@ class App:
         except wire.Disconnected:
             return
         if self.is_control(call.path):
-            await wire.act_out(call, await self.control.answer(call), receive, send)
+            await wire.act_out(call, self._controlled(call, await self.control.answer(call)), receive, send)
             return
         answer = self.answer(call) or await self._answer_later(call)
         await wire.act_out(call, answer, receive, send)
@@ -92,7 +95,7 @@ class App:
             return None
         path = call.path
         if path.startswith(CONTROL):
-            return self.control.at_once(call) if self.settings.control else None
+            return self._controlled(call, self.control.at_once(call)) if self.settings.control else None
         if path in self._pages:
             return None
         return self.answer(call) or partial(self._answer_later, call)
@@ -138,6 +141,8 @@ class App:
             if world is None:
                 return None
             reply = self._reply(call, world)
+            if world.root.outbox.open and self.outgoing is not None:
+                self.outgoing.notice(call.world, world.root.outbox)
         except Problem as problem:
             reply = self._refuse(call, problem)
         return reply if self.settings.log is None else self._logged(call, reply, started)
@@ -147,9 +152,26 @@ class App:
         started = time.perf_counter()
         try:
             reply = await self.sandbox.worlds.answer(call.world, call.method, lambda world: self._reply(call, world))
+            self._notice(call.world)
         except Problem as problem:
             reply = self._refuse(call, problem)
         return self._logged(call, reply, started)
+
+    def _notice(self, name: str, *, moved: bool = False) -> None:
+        """Has what a world has to tell others sent; `moved`: what was not due before may be so now."""
+        world = None if self.outgoing is None else self.sandbox.worlds.known(name)
+        if self.outgoing is None or world is None or not world.root.outbox.open:
+            return
+        if moved:
+            self.outgoing.wake(name)
+        else:
+            self.outgoing.notice(name, world.root.outbox)
+
+    def _controlled(self, call: Call, reply: Answered) -> Answered:
+        """What the control plane answers; its clock may have made something due."""
+        if call.method != "GET":
+            self._notice(call.world, moved=True)
+        return reply
 
     def _logged(self, call: Call, reply: Reply, started: float) -> Reply:
         if self.settings.log is None:

@@ -10,6 +10,7 @@ from mockserver.stores.roots import Ground, Known, Line
 from mockserver.stores.store import Change, Commit, Store, Stored
 from mockserver.world.clock import Clock
 from mockserver.world.faults import Faults
+from mockserver.world.outbox import Outbox
 from mockserver.world.root import Root
 from mockserver.world.transaction import Write
 
@@ -36,7 +37,7 @@ class Founding:
     ) -> tuple[Change, Line]:
         """The change that makes a world of a commit, or of the seeds, and the roots that it then needs."""
         id, known = next(iter(self.line.items())) if origin is None else origin
-        start = known.root._replace(faults=Faults()) if origin is not None else self.seeds
+        start = known.root._replace(faults=Faults(), outbox=Outbox()) if origin is not None else self.seeds
         first = step(new_id(), id, _between(known.root, start))
         row = Stored(name, 1, first.id, first.id, len(start.records), source, ttl, now)
         return Change(first.id, None, row, (first,)), {first.id: known.after(start, len(first.body))}
@@ -53,10 +54,12 @@ def new_id() -> str:
 
 
 def _between(before: Root, after: Root) -> list[Write]:
-    """What leads from one root to one that differs in clock and faults at most."""
+    """What leads from one root to one that differs in clock, faults and outbox at most."""
     writes: list[Write] = []
     if before.clock != after.clock:
         writes.append(("set_clock", after.clock))
     if before.faults != after.faults:
         writes.append(("set_faults", after.faults))
+    if before.outbox != after.outbox:
+        writes.append(("set_outbox", after.outbox))
     return writes

@@ -33,6 +33,7 @@ class Options:
     log_format: str | None = None
     body_limit: int = BODY_LIMIT
     allowed_hosts: tuple[str, ...] = ()
+    deliver_to: tuple[str, ...] = ()
     control: bool = True
     control_token: str | None = None
     plain_asgi: bool = False

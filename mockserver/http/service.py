@@ -15,6 +15,7 @@ from mockserver.http.app import App
 from mockserver.http.drain import Drain
 from mockserver.http.listening import CannotServe
 from mockserver.http.options import Options
+from mockserver.http.outgoing import Outgoing
 from mockserver.http.ready import Ready
 from mockserver.http.reload import Stamp, watch
 from mockserver.http.sandbox import MEMORY, Sandbox, with_store
@@ -43,10 +44,11 @@ class Service:
         except CannotOpen as error:
             raise CannotServe(f"--store {shown_url(options.store)}: {error}") from error
         self.app = App(kept, options.settings(telemetry))
+        self.app.outgoing = self._outgoing = Outgoing(kept.worlds, options.deliver_to)
 
     def run(self, listener: socket, on_abandoned: Callable[[], None], *also: Callable[[], Awaitable[None]]) -> None:
         """Serves until it is told to stop; does other things meanwhile."""
-        background = [self.app.sandbox.worlds.attend, *also]
+        background = [self.app.sandbox.worlds.attend, self._outgoing.attend, *also]
         if self._options.reload:
             background.append(self.watch)
         Server(

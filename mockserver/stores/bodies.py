@@ -8,6 +8,7 @@ import orjson
 
 from mockserver.stores.store import Commit
 from mockserver.world.faults import Faults
+from mockserver.world.outbox import Outbox
 from mockserver.world.redo import decode, encode, replay
 from mockserver.world.root import Root
 from mockserver.world.transaction import Write
@@ -19,6 +20,8 @@ NOTHING_WRITTEN = encode(())
 def whole(root: Root) -> bytes:
     """All of a state; what the document of a state leaves out stands as writes in a line before it."""
     apart: list[Write] = [] if root.faults == Faults() else [("set_faults", root.faults)]
+    if root.outbox != Outbox():
+        apart.append(("set_outbox", root.outbox))
     return encode(apart) + b"\n" + orjson.dumps(export_state(root))
 
 

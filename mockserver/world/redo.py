@@ -10,6 +10,7 @@ import orjson
 from mockserver.world.clock import Clock
 from mockserver.world.events import Event
 from mockserver.world.faults import Fault, Faults
+from mockserver.world.outbox import Attempt, Delivery, Outbox
 from mockserver.world.record import Record
 from mockserver.world.root import Root, Snapshot
 from mockserver.world.shown import Shown
@@ -41,6 +42,8 @@ def _plain(value: object) -> Json:
         return value.text.decode()
     if isinstance(value, Snapshot):
         return (value.version, value.text)
+    if isinstance(value, Outbox):
+        return ([*value.listed()], value.first, value.next)
     if isinstance(value, tuple):
         return tuple(value)
     raise TypeError(f"a write holds no {type(value).__name__}")
@@ -49,6 +52,17 @@ def _plain(value: object) -> Json:
 def _faults(fields: list[Json]) -> tuple[Faults]:
     planned, next_id, drawn = fields
     return (Faults(tuple(Fault(*each) for each in planned), next_id, drawn),)
+
+
+def _delivery(fields: list[Json]) -> Delivery:
+    delivery = Delivery(*fields)
+    attempts = tuple(Attempt(*each) for each in delivery.attempts)
+    return delivery._replace(recipients=tuple(delivery.recipients), attempts=attempts)
+
+
+def _outbox(fields: list[Json]) -> tuple[Outbox]:
+    deliveries, first, following = fields
+    return (Outbox.of(map(_delivery, deliveries), first, following),)
 
 
 _READERS: Mapping[str, Callable[..., tuple[Any, ...]]] = {
@@ -63,5 +77,8 @@ _READERS: Mapping[str, Callable[..., tuple[Any, ...]]] = {
     "tell": lambda event: (Event(*event),),
     "new_id": lambda: (),
     "set_faults": _faults,
+    "enqueue": lambda delivery: (_delivery(delivery),),
+    "amend": lambda delivery: (_delivery(delivery),),
+    "set_outbox": _outbox,
     "set_clock": lambda clock: (Clock(**clock),),
 }

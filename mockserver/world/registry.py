@@ -12,6 +12,7 @@ from mockserver.contract.problem import nearest, shown
 from mockserver.exchange import Problem
 from mockserver.world.faults import Faults
 from mockserver.world.journal import DEFAULT_SIZE, Budget, Journal
+from mockserver.world.outbox import Outbox
 from mockserver.world.root import Root
 from mockserver.world.world import MOST_RECORDS, World
 
@@ -116,7 +117,7 @@ class Registry:
         if len(self._entries) >= self.limits.worlds:
             self._evict()
         self._gone.pop(chosen, None)
-        return self._add(chosen, root._replace(faults=Faults()), str(source), ttl)
+        return self._add(chosen, root._replace(faults=Faults(), outbox=Outbox()), str(source), ttl)
 
     def root(self, source: Source) -> Root:
         """The state that a source means; a 404 or 410 Problem when it is not there."""

@@ -12,6 +12,7 @@ from mockserver.world.events import Events
 from mockserver.world.faults import Faults
 from mockserver.world.links import Web
 from mockserver.world.listing import Listing
+from mockserver.world.outbox import Outbox
 from mockserver.world.record import Record
 
 
@@ -53,6 +54,7 @@ class Root(NamedTuple):
     seed: int = 0
     drawn: int = 0
     faults: Faults = Faults()
+    outbox: Outbox = Outbox()
 
     def with_clock(self, clock: Clock) -> Root:
         return self._replace(clock=clock)

@@ -13,6 +13,7 @@ from mockserver.world.clock import Clock
 from mockserver.world.events import Event
 from mockserver.world.faults import Faults
 from mockserver.world.links import Links
+from mockserver.world.outbox import Delivery, Outbox
 from mockserver.world.recall import Memory, Reader
 from mockserver.world.record import Record
 from mockserver.world.root import Root, Snapshot
@@ -37,7 +38,7 @@ class Transaction(Reader):
     `log` holds the writes, each a method's name and its arguments: done again on the same root they give the same one.
     """
 
-    __slots__ = ("_moment", "clock", "drawn", "events", "faults", "histories", "log", "memory", "seed")
+    __slots__ = ("_moment", "clock", "drawn", "events", "faults", "histories", "log", "memory", "outbox", "seed")
 
     def __init__(self, root: Root, memory: Memory | None = None) -> None:
         self.memory = Memory() if memory is None else memory
@@ -57,6 +58,7 @@ class Transaction(Reader):
             self.seed,
             self.drawn,
             self.faults,
+            self.outbox,
         ) = root
 
     @property
@@ -169,6 +171,20 @@ class Transaction(Reader):
         """Adds an event; the oldest may be dropped for it."""
         self.log.append(("tell", event))
         self.events = self.events.add(event)
+
+    def enqueue(self, delivery: Delivery) -> None:
+        """Adds a delivery, to be made when this is committed; the oldest may be dropped for it."""
+        self.log.append(("enqueue", delivery))
+        self.outbox = self.outbox.add(delivery)
+
+    def amend(self, delivery: Delivery) -> None:
+        """Says what became of a delivery."""
+        self.log.append(("amend", delivery))
+        self.outbox = self.outbox.amend(delivery)
+
+    def set_outbox(self, outbox: Outbox) -> None:
+        self.log.append(("set_outbox", outbox))
+        self.outbox = outbox
 
     def set_faults(self, faults: Faults) -> None:
         self.log.append(("set_faults", faults))

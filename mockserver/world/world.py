@@ -8,6 +8,7 @@ from mockserver.exchange import Problem, Reply
 from mockserver.world.clock import Clock
 from mockserver.world.faults import Fault, Faults
 from mockserver.world.journal import Journal
+from mockserver.world.outbox import Outbox
 from mockserver.world.recall import Memory
 from mockserver.world.root import Root
 from mockserver.world.transaction import Transaction
@@ -128,7 +129,18 @@ class World:
         return True
 
     def go_to(self, root: Root) -> None:
-        """Takes records, histories, events, ids and clock of another root; faults stay as they are."""
-        faults = self.faults
+        """Takes records, histories, events, ids and clock of another root; faults and deliveries stay as they are.
+
+        What was not sent yet is not sent any more: it told of what is not so now.
+        """
+        faults, outbox = self.faults, self.root.outbox.closed("the world went to another state before it was sent")
         self.become(root)
         self.set_faults(faults)
+        self.set_outbox(outbox)
+
+    def set_outbox(self, outbox: Outbox) -> None:
+        if outbox == self.root.outbox:
+            return
+        transaction = self.begin()
+        transaction.set_outbox(outbox)
+        self.commit(transaction)

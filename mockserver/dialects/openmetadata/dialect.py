@@ -89,6 +89,10 @@ class OpenMetadata:
         if (digested := context.resource.naming.digest_of) is not None:
             data.setdefault("name", names.digest(str(data[digested])))
         data = build.modelled(context.world, context.contract, context.resource, data)
+        if context.resource.alerts is not None:
+            from mockserver.dialects.openmetadata import alerts
+
+            data = alerts.settle(context, body, data)
         for relation in context.resource.stored_relations:
             if relation.along and not links.get(relation.name):
                 links[relation.name] = {

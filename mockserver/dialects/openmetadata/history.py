@@ -12,7 +12,7 @@ from mockserver.behaviours import labels
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.snapshots import keep, told
 from mockserver.contract.model import Versioning
-from mockserver.dialects.openmetadata import renaming
+from mockserver.dialects.openmetadata import renaming, secrets
 from mockserver.dialects.openmetadata.changes import Changes, compare
 from mockserver.dialects.openmetadata.links import set_relation
 from mockserver.dialects.openmetadata.view import view
@@ -60,7 +60,10 @@ def revise(
     for relation, targets in links.items():
         set_relation(context, written, relation, targets)
     after = view(world, contract, written, context.home)
-    changes = compare(contract.resources[record.resource], before.members, after.members)
+    resource = contract.resources[record.resource]
+    changes = compare(resource, before.members, after.members)
+    for field in secrets.changed(resource.secrets, record.data, data):
+        changes.updated.append({"name": field})
     if undeletes and record.deleted:
         changes.single("deleted", True, False)
     if not changes:
@@ -167,7 +170,21 @@ def tell(
     context: Context, kind: str, record: Record, shown: Shown, previous: float, description: dict[str, Json] | None
 ) -> None:
     """Adds a change event to the world, with the record as it is after it."""
-    context.world.tell(event_of(context, kind, record, shown.bare(), previous, description))
+    event = event_of(context, kind, record, shown.bare(), previous, description)
+    context.world.tell(event)
+    spread(context, event, record)
+
+
+def spread(context: Context, event: Event, record: Record) -> None:
+    """Has the alerts that there are told of a change."""
+    world, contract = context.world, context.contract
+    if not any(len(world.keys(resource.name)) for resource in contract.alerting):
+        return
+    from mockserver.dialects.openmetadata import notifying
+
+    if contract.resources[record.resource].alerts is not None:
+        notifying.settle(world, record, gone=event.kind == "entityDeleted")
+    notifying.notify(world, contract, event, record, lambda: {**event_body(event), "entity": event.text})
 
 
 def event_of(

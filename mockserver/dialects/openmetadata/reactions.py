@@ -26,6 +26,8 @@ def relate(context: Context, record: Record, relation: str, target: Record, valu
     event = history.event_of(context, "entityUpdated", record, shown, version, described)
     if moved:
         context.world.tell(event)
+        if all(resource.alerts is not None and resource.alerts.reactions for resource in context.contract.alerting):
+            history.spread(context, event, record)
     return {**history.event_body(event), "entity": shown} if as_event else shown
 
 

@@ -12,6 +12,7 @@ from mockserver.behaviours.series import newest_first, told
 from mockserver.contract.manners import Series
 from mockserver.contract.model import Contract, Nested, Resource
 from mockserver.contract.relation import Relation
+from mockserver.dialects.openmetadata import secrets
 from mockserver.dialects.openmetadata.names import quote
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record
@@ -127,6 +128,8 @@ class Surroundings:
         hidden = hidden_fields(resource, fields)
         before, data = self._record if self._words is words else None, record.data
         shown = {key: value for key, value in data.items() if key not in hidden} if hidden else dict(data)
+        if resource.secrets:
+            shown = secrets.masked(resource.secrets, shown)
         shown.update(self.members)
         for name, nested in resource.nested.items():
             if name not in shown:

@@ -10,7 +10,7 @@ import orjson
 from mockserver.behaviours.context import Context
 from mockserver.contract.model import Nested, Resource
 from mockserver.contract.validation import resolved, stays_good, violations_of
-from mockserver.dialects.openmetadata import build, membership, renaming, review, tagging
+from mockserver.dialects.openmetadata import build, membership, renaming, review, secrets, tagging
 from mockserver.dialects.openmetadata.history import Revision, revise
 from mockserver.dialects.openmetadata.view import view
 from mockserver.exchange import Problem, Violation
@@ -39,6 +39,7 @@ def update(context: Context, record: Record, data: Data, links: Mapping[str, Lin
     if context.principal.bot:
         merged.update({word: stored[word] for word in WORDS if stored.get(word)})
     merged.update({key: stored[key] for key in {"id", "name", "fullyQualifiedName"} | (resource.fixed & stored.keys())})
+    merged = secrets.kept(resource.secrets, merged, stored)
     build.check_unique_items(resource, merged)
     tagging.check(context, merged, stored)
     written: dict[str, Links] = {name: {} for name in resource.relations if name in settable - resource.kept}
@@ -91,6 +92,11 @@ def edit(context: Context, record: Record, shown: Shown, touched: set[str], edit
     body = {key: edited.get(key) for key in changed if key in edited or key in resource.relations}
     own, links = build.separate(context.world, contract, resource, body)
     data = {**{key: value for key, value in record.data.items() if key not in changed}, **own}
+    data = secrets.kept(resource.secrets, data, record.data)
+    if resource.alerts is not None:
+        from mockserver.dialects.openmetadata import alerts
+
+        data = alerts.edited(context, record.data, data, changed)
     if not changed.isdisjoint(resource.nested):
         build.check_unique_items(resource, data)
     if changed & resource.moves:

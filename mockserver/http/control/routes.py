@@ -8,6 +8,7 @@ from mockserver.exchange import Problem, Reply
 from mockserver.forms import closed, flag, number, text
 from mockserver.http.control.asking import NOTHING, Asked, answered, done
 from mockserver.http.control.clock import ClockDesk
+from mockserver.http.control.deliveries import DeliveryDesk
 from mockserver.http.control.faults import FaultDesk
 from mockserver.http.control.journal import JournalDesk
 from mockserver.http.control.snapshots import SnapshotDesk
@@ -28,6 +29,7 @@ def control_routes(sandbox: Sandbox, *, trusted: bool) -> Routes:
     front = Front(sandbox, trusted)
     contract, held = sandbox.contract, sandbox.worlds
     state, snapshots, journal = StateDesk(sandbox), SnapshotDesk(held), JournalDesk(contract, held)
+    deliveries = DeliveryDesk(held)
     clock, faults, worlds = ClockDesk(held), FaultDesk(contract, held), WorldDesk(contract, held)
     return {
         "/health": {"GET": front.health},
@@ -42,6 +44,7 @@ def control_routes(sandbox: Sandbox, *, trusted: bool) -> Routes:
         "/diff": {"POST": worlds.diff},
         "/restore": {"POST": worlds.restore},
         "/requests": {"GET": journal.listed, "DELETE": journal.clear},
+        "/deliveries": {"GET": deliveries.listed, "DELETE": deliveries.clear},
         "/clock": {"GET": clock.shown},
         "/clock/freeze": {"POST": clock.freeze},
         "/clock/advance": {"POST": clock.advance},
