@@ -139,6 +139,12 @@ class Dialect(Protocol):
     def event(self, context: Context, event: Event) -> Json:
         """A change event as it is listed."""
 
+    def told(self, context: Context, record: Record | None) -> Json:
+        """What became of what a record had others told; without a record, of all that, or what there is to tell."""
+
+    def tell(self, context: Context, record: Record | None) -> Json:
+        """Has a record tell others at once or no more; without a record, sends them a message."""
+
     def plant(
         self, contract: Contract, resource: Resource, id: str, own: Mapping[str, Json], parent: str | None, at: int
     ) -> Data:

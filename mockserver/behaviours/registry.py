@@ -69,6 +69,8 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "hierarchy": trees.hierarchy,
     "values": trees.values,
     "events": histories.events,
+    "told": _late("alerts", "told"),
+    "tell": _late("alerts", "tell"),
     "whoami": histories.whoami,
     "example": histories.example,
 }

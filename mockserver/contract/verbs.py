@@ -62,6 +62,8 @@ VERBS: Mapping[str, Verb] = {
     "hierarchy": Verb(settings=("relation",)),
     "values": Verb(settings=("field",)),
     "events": Verb(resource=False),
+    "told": Verb(settings=("what", "by")),
+    "tell": Verb(writes=True, settings=("what", "by")),
     "whoami": Verb(),
     "example": Verb(resource=False),
 }

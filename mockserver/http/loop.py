@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -33,6 +34,27 @@ class Loop:
     def close(self) -> None:
         if self._loop is not None:
             self._loop.close()
+
+
+@contextmanager
+def attending(attend: Callable[[], Coroutine[Any, Any, None]]) -> Iterator[None]:
+    """Runs what does not end by itself in a thread of its own while the block runs."""
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(attend())
+
+    def run() -> None:
+        with suppress(asyncio.CancelledError):
+            loop.run_until_complete(task)
+        loop.close()
+
+    thread = threading.Thread(target=run, name="attending", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        with suppress(RuntimeError):  # the loop is closed when it came to an end
+            loop.call_soon_threadsafe(task.cancel)
+        thread.join()
 
 
 def _inside_a_loop() -> bool:

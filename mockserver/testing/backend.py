@@ -83,6 +83,9 @@ class Backend(Protocol):
 
     def remove_fault(self, id: int) -> None: ...
 
+    def deliveries(self) -> list[dict[str, Json]]:
+        """What is told to others, each as the control plane tells it, oldest first."""
+
     def differences(self, before: Source) -> list[dict[str, Json]]:
         """What is different now, each as the control plane tells it."""
 

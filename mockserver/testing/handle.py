@@ -13,6 +13,7 @@ from mockserver.testing.backend import Backend
 from mockserver.testing.calls import Request, Requests
 from mockserver.testing.changes import Change, change, told
 from mockserver.testing.clock import MovableClock
+from mockserver.testing.deliveries import Delivery, delivered
 from mockserver.testing.expected import Expected
 from mockserver.testing.faults import PlannedFault
 from mockserver.testing.live import Live
@@ -115,6 +116,16 @@ class MockServer:
         """The requests of this test until now, whichever client sent them."""
         journal, router = self._backend.journal(), self._served.router
         return Requests([Request(each, router) for each in journal.entries], self._served.operations, journal.forgotten)
+
+    def deliveries(
+        self, subscription: str | None = None, *, state: str | None = None, timeout: float = 5.0
+    ) -> list[Delivery]:
+        """What was told to others, oldest first: of one subscription, by its name, and in one state, or all.
+
+        What is due by the world's clock and still under way is waited for; `timeout` seconds at most.
+        """
+        __tracebackhide__ = True
+        return delivered(self._backend, subscription, state, timeout)
 
     @cached_property
     def clock(self) -> MovableClock:

@@ -13,7 +13,8 @@ from mockserver.http.app import App
 from mockserver.http.choosing import HEADER, PREFIX
 from mockserver.http.hosts import Hosts
 from mockserver.http.live import live
-from mockserver.http.loop import Loop
+from mockserver.http.loop import Loop, attending
+from mockserver.http.outgoing import Outgoing
 from mockserver.http.sandbox import Sandbox, open_sandbox
 from mockserver.http.settings import Settings
 from mockserver.http.turns import Turns
@@ -23,6 +24,7 @@ from mockserver.testing.wanted import Refused, Wanted
 from mockserver.world.clock import Clock
 from mockserver.world.diff import differences
 from mockserver.world.faults import Fault
+from mockserver.world.outbox import MOST_DELIVERIES
 from mockserver.world.registry import Limits, Source
 from mockserver.world.root import Root
 
@@ -46,13 +48,19 @@ class Stage:
         self.loop = loop
         # The test and the live server's thread use the worlds in turns.
         self.lock = RLock()
-        self.app = Turns(App(self.sandbox, Settings(hosts=Hosts(allowed=[HOST]))), self.lock)
+        app = App(self.sandbox, Settings(hosts=Hosts(allowed=[HOST])))
         self._running = ExitStack()
+        self.outgoing = app.outgoing = Outgoing(worlds, lock=self.lock, start=self._send)
+        self.app = Turns(app, self.lock)
 
     @cached_property
     def live_url(self) -> str:
         """Where the server is on a socket, started when somebody first asks."""
         return self._running.enter_context(live(self.app))
+
+    def _send(self) -> None:
+        """Has what the worlds tell others sent, by a thread that ends with the stage."""
+        self._running.enter_context(attending(self.outgoing.attend))
 
     def close(self) -> None:
         self._running.close()
@@ -105,6 +113,7 @@ class Local:
     def set_clock(self, clock: Clock) -> None:
         with self._stage.lock:
             self._world.set_clock(clock)
+        self._stage.outgoing.wake(self.name)
 
     def add_fault(self, fault: Fault) -> Fault:
         with self._stage.lock:
@@ -116,6 +125,12 @@ class Local:
     def remove_fault(self, id: int) -> None:
         with self._stage.lock:
             self._world.remove_fault(id)
+
+    def deliveries(self) -> list[dict[str, Json]]:
+        from mockserver.http.control.deliveries import picked
+
+        found: list[dict[str, Json]] = picked(self._world.root.outbox, {}, MOST_DELIVERIES)["deliveries"]
+        return found
 
     def differences(self, before: Source) -> list[dict[str, Json]]:
         with self._stage.lock:

@@ -21,6 +21,7 @@ from mockserver.testing.wanted import Refused, Wanted
 from mockserver.world.clock import Clock
 from mockserver.world.faults import Fault
 from mockserver.world.journal import Entry
+from mockserver.world.outbox import MOST_DELIVERIES
 from mockserver.world.registry import Source
 from mockserver.world.root import Root
 from mockserver.world.world import World
@@ -114,6 +115,10 @@ class Remote:
 
     def remove_fault(self, id: int) -> None:
         self._unless_gone("DELETE", f"/faults/{id}", self.name)
+
+    def deliveries(self) -> list[dict[str, Json]]:
+        found: list[dict[str, Json]] = self._ask("GET", f"/deliveries?limit={MOST_DELIVERIES}")["deliveries"]
+        return found
 
     def differences(self, before: Source) -> list[dict[str, Json]]:
         found: list[dict[str, Json]] = self._ask("POST", "/diff", {"before": _written(before)})["differences"]

@@ -82,6 +82,13 @@ def _sameness(destination: Mapping[str, Json]) -> tuple[str, str, str]:
     return destination["category"], destination["type"], str(config.get("endpoint", config.get("receivers")))
 
 
+def identified(context: Context, destinations: list[Json]) -> list[Json]:
+    """Destinations that are of no alert, each with an id, if something can be sent there at all."""
+    found = _identified(context, destinations, {})
+    _check_destinations(context, found)
+    return found
+
+
 def _rules(contract: Contract, alert_type: str, resources: list[str], asked: Mapping[str, Json] | None) -> Data:
     chosen = _sources(contract, alert_type, resources)
     given = asked or {}

@@ -158,6 +158,16 @@ class OpenMetadata:
     def event(self, context: Context, event: Event) -> Json:
         return {**history.event_body(event), "entity": event.text}
 
+    def told(self, context: Context, record: Record | None) -> Json:
+        from mockserver.dialects.openmetadata import tellings
+
+        return tellings.told(context, record)
+
+    def tell(self, context: Context, record: Record | None) -> Json:
+        from mockserver.dialects.openmetadata import tellings
+
+        return tellings.tell(context, record)
+
     def plant(
         self, contract: Contract, resource: Resource, id: str, own: Mapping[str, Json], parent: str | None, at: int
     ) -> Data:

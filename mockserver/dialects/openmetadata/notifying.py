@@ -105,6 +105,37 @@ def _deliveries(
         yield _delivery(world, alert, destination, told, text, tuple(map(str, several)), address)
 
 
+def test(world: Transaction, destination: Mapping[str, Json]) -> None:
+    """Leaves a message for the endpoint of a destination, to see whether it arrives."""
+    config, text = destination.get("config") or {}, orjson.dumps(TEST_MESSAGE).decode()
+    if destination["type"] != WEBHOOK or not config.get("endpoint"):
+        return
+    now = world.now()
+    world.enqueue(
+        Delivery(
+            number=world.outbox.next,
+            id=world.new_id(),
+            event="",
+            kind="test",
+            entity_type="",
+            entity="",
+            subscription="",
+            name="",
+            destination=str(destination["id"]),
+            channel=WEBHOOK,
+            address=_with_query(str(config["endpoint"]), config),
+            recipients=(),
+            headers=_headers(config, text),
+            body=text,
+            timestamp=now,
+            timeout=int(destination["timeout"]),
+            read_timeout=int(destination["readTimeout"]),
+            retries=0,
+            due=now,
+        )
+    )
+
+
 def _delivery(
     world: Transaction,
     alert: Alert,
