@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 from mockserver.contract.problem import nearest
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("mockserver.app")
 
-Answered = TypeVar("Answered")
 # Waits for a reply that a store has to be asked about.
 Later = Callable[[], Awaitable[Reply]]
 
@@ -59,7 +58,7 @@ class App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await _other_protocol(scope, receive, send)
+            await wire.other_protocol(scope, receive, send)
             return
         raw = scope.get("raw_path")
         path = quote(scope["path"]) if raw is None else raw.decode("latin-1")
@@ -80,7 +79,7 @@ class App:
         except wire.Disconnected:
             return
         if self.is_control(call.path):
-            await wire.act_out(call, self._controlled(call, await self.control.answer(call)), receive, send)
+            await wire.act_out(call, await self.control.answer(call), receive, send)
             return
         answer = self.answer(call) or await self._answer_later(call)
         await wire.act_out(call, answer, receive, send)
@@ -95,7 +94,7 @@ class App:
             return None
         path = call.path
         if path.startswith(CONTROL):
-            return self._controlled(call, self.control.at_once(call)) if self.settings.control else None
+            return self.control.at_once(call) if self.settings.control else None
         if path in self._pages:
             return None
         return self.answer(call) or partial(self._answer_later, call)
@@ -113,7 +112,7 @@ class App:
         if self._control is None:
             from mockserver.http.control.plane import ControlPlane
 
-            self._control = ControlPlane(self.sandbox, self.settings.control_token)
+            self._control = ControlPlane(self.sandbox, self.settings.control_token, self.outgoing)
         return self._control
 
     def _limit(self, call: Call) -> int:
@@ -152,26 +151,11 @@ class App:
         started = time.perf_counter()
         try:
             reply = await self.sandbox.worlds.answer(call.world, call.method, lambda world: self._reply(call, world))
-            self._notice(call.world)
+            if self.outgoing is not None:
+                self.outgoing.look(call.world)
         except Problem as problem:
             reply = self._refuse(call, problem)
         return self._logged(call, reply, started)
-
-    def _notice(self, name: str, *, moved: bool = False) -> None:
-        """Has what a world has to tell others sent; `moved`: what was not due before may be so now."""
-        world = None if self.outgoing is None else self.sandbox.worlds.known(name)
-        if self.outgoing is None or world is None or not world.root.outbox.open:
-            return
-        if moved:
-            self.outgoing.wake(name)
-        else:
-            self.outgoing.notice(name, world.root.outbox)
-
-    def _controlled(self, call: Call, reply: Answered) -> Answered:
-        """What the control plane answers; its clock may have made something due."""
-        if call.method != "GET":
-            self._notice(call.world, moved=True)
-        return reply
 
     def _logged(self, call: Call, reply: Reply, started: float) -> Reply:
         if self.settings.log is None:
@@ -257,14 +241,3 @@ def _refuses_options(engine: Engine, path: str) -> bool:
     except Problem:
         return True
     return False
-
-
-async def _other_protocol(scope: Scope, receive: Receive, send: Send) -> None:
-    """Nothing is to be done when the server starts or stops, and nothing but HTTP is spoken."""
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1003})
-        return
-    message: Mapping[str, Any] = {}
-    while message.get("type") != "lifespan.shutdown":
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})

@@ -48,6 +48,16 @@ class Outgoing:
         self._seen[name] = outbox
         self.wake(name)
 
+    def look(self, name: str, *, moved: bool = False) -> None:
+        """The same for a world by its name, as it was when it was last looked at; `moved`: its clock may have been."""
+        world = self._worlds.known(name)
+        if world is None or not world.root.outbox.open:
+            return
+        if moved:
+            self.wake(name)
+        else:
+            self.notice(name, world.root.outbox)
+
     def wake(self, name: str) -> None:
         """Looks into a world's outbox, whatever was seen there before; from any thread."""
         if self._sender is not None:

@@ -145,3 +145,14 @@ async def drop(receive: Receive, send: Send) -> None:
     transport.close()
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+async def other_protocol(scope: Scope, receive: Receive, send: Send) -> None:
+    """Nothing is to be done when the server starts or stops, and nothing but HTTP is spoken."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1003})
+        return
+    message: Mapping[str, Any] = {}
+    while message.get("type") != "lifespan.shutdown":
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})

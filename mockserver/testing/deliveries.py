@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from mockserver.http.patience import looked_for
 from mockserver.testing.backend import Backend
 from mockserver.world.outbox import OPEN, STATES
 
 Json = Any
-PAUSE_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +47,12 @@ def delivered(backend: Backend, subscription: str | None, state: str | None, tim
     __tracebackhide__ = True
     if state is not None and state not in STATES:
         raise ValueError(f"state={state!r} is none of {', '.join(STATES)}")
-    until = time.monotonic() + timeout
-    while True:
-        found = [_read(told) for told in backend.deliveries()]
+
+    def at_rest(found: list[Delivery]) -> bool:
         now = backend.clock().now()
-        under_way = any(each.state in OPEN and (each.due is None or each.due <= now) for each in _heads(found))
-        if not under_way or time.monotonic() > until:
-            break
-        time.sleep(PAUSE_SECONDS)
+        return all(each.due is not None and each.due > now for each in _heads(found))
+
+    found = looked_for(lambda: [_read(told) for told in backend.deliveries()], at_rest, timeout)
     return [each for each in found if subscription in (None, each.subscription) and state in (None, each.state)]
 
 

@@ -13,6 +13,7 @@ from mockserver.exchange import Call, Problem, Reply
 from mockserver.http.control.asking import Asked
 from mockserver.http.control.routes import Handler, control_routes
 from mockserver.http.guard import CONTROL, objection
+from mockserver.http.outgoing import Outgoing
 from mockserver.http.problems import problem_reply
 from mockserver.http.sandbox import Sandbox
 
@@ -29,8 +30,9 @@ T = TypeVar("T")
 class ControlPlane:
     """Answers what is asked under /__mock__; `token` None lets in whoever could send a request at all."""
 
-    def __init__(self, sandbox: Sandbox, token: str | None) -> None:
+    def __init__(self, sandbox: Sandbox, token: str | None, outgoing: Outgoing | None = None) -> None:
         self._sandbox = sandbox
+        self._outgoing = outgoing
         self._token = token
         self._routes = control_routes(sandbox, trusted=token is not None)
         marks = [Mark(f"{method} {path}", method, path) for path, methods in self._routes.items() for method in methods]
@@ -55,7 +57,11 @@ class ControlPlane:
             if call.method == "OPTIONS" and (allowed := self._router.allowed(call.path)):
                 return private(Reply(204, media_type=None, headers=(("Allow", ", ".join(allowed)),)))
             handler, asked = self._find(call)
-            return private(await handler(asked))
+            reply = private(await handler(asked))
+            if self._outgoing is not None and call.method != "GET":
+                # What was not due before may be so now.
+                self._outgoing.look(call.world, moved=True)
+            return reply
         except Problem as refusal:
             return private(problem_reply(refusal))
         except Exception as error:
