@@ -111,9 +111,31 @@ class Dialect(Protocol):
         """Lays a create body's fields over what is there, as the product's PUT does."""
 
     def edit(
-        self, context: Context, record: Record, shown: Shown, touched: set[str], edited: Mapping[str, Json]
+        self,
+        context: Context,
+        record: Record,
+        shown: Shown,
+        touched: set[str],
+        edited: Mapping[str, Json],
+        *,
+        folds: bool = True,
     ) -> Revision:
-        """Stores what was made of `shown`, as the product's PATCH does; only the top fields `touched` may be others."""
+        """Stores what was made of `shown`, as the product's PATCH does; only the top fields `touched` may be others.
+
+        A deleted record comes back to life. Where it `folds`, it may become part of the last version.
+        """
+
+    def named(self, resource: Resource, parent: str | None, name: str) -> str:
+        """The unique name of a record below its parent's."""
+
+    def parts(self, unique: str) -> list[str]:
+        """The parts that a unique name is made of."""
+
+    def property_text(self, value: Json) -> str:
+        """The value of a property that users added to a type, as a text."""
+
+    def property_value(self, context: Context, resource: Resource, key: str, text: str) -> Json:
+        """What a text says of such a property; a Problem where the type has none of that name."""
 
     def delete(self, context: Context, record: Record, *, hard: bool, recursive: bool) -> Shown:
         """Deletes a record and what it contains; gives what is answered."""

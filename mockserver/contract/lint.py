@@ -8,6 +8,7 @@ from typing import Any
 
 from mockserver.contract.extensions import faults, keywords
 from mockserver.contract.lintlabels import assets, counted, inherited, labels, series
+from mockserver.contract.lintsheets import columns, sheets, used
 from mockserver.contract.naming import read_naming
 from mockserver.contract.origins import Origins
 from mockserver.contract.pointer import join
@@ -52,6 +53,7 @@ def _root(document: Mapping[str, Json], origins: Origins) -> Iterator[Finding]:
         if key.startswith("x-") and key not in FOREIGN:
             yield from _keyword(origins, f"/{key}", key, value)
     yield from labels(document, origins)
+    yield from columns(document, origins)
 
 
 def _keyword(origins: Origins, at: str, key: str, value: Json) -> Iterator[Finding]:
@@ -109,6 +111,7 @@ def _resource(
     yield from assets(document, origins, declared, at)
     yield from inherited(origins, declared, at)
     yield from series(document, origins, declared, at)
+    yield from sheets(document, origins, declared, at)
     yield from _fields(document, origins, declared, at)
 
 
@@ -202,6 +205,7 @@ def _behaviour(
     use = settings["use"]
     if verb.resource and resource is None:
         yield origins.finding(at, f"the behaviour '{use}' needs `x-resource`")
+    yield from used(resource or {}, use, origins, at)
     if use == "example" and canned_answer(document, operation) is None:
         yield origins.finding(at, "the behaviour 'example' needs an example of a successful answer")
     for key in settings:

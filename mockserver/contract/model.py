@@ -12,6 +12,7 @@ from mockserver.contract.labels import Finder, Labels, Places
 from mockserver.contract.manners import Alerts, Assets, Counted, Review, Series
 from mockserver.contract.naming import Naming
 from mockserver.contract.relation import Relation
+from mockserver.contract.sheets import Sheet
 from mockserver.contract.unread import plain
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Resource:
     series: Mapping[str, Series] = field(default_factory=dict)
     alerts: Alerts | None = None
     secrets: tuple[tuple[str, ...], ...] = ()
+    sheet: Sheet | None = None
 
     @cached_property
     def labelled(self) -> Places:

@@ -21,6 +21,7 @@ from mockserver.contract.model import (
 from mockserver.contract.naming import read_naming
 from mockserver.contract.operations import Mark, Operations
 from mockserver.contract.relation import Relation, read_relation
+from mockserver.contract.sheets import read_sheet
 from mockserver.contract.validation import resolved
 
 Json = Any
@@ -127,6 +128,7 @@ def read_resource(
         series=read_series(declared.get("series", {})),
         alerts=read_alerts(declared.get("alerts")),
         secrets=tuple(tuple(path.split(".")) for path in declared.get("secrets", ())),
+        sheet=read_sheet(declared["name"], declared.get("csv"), document.get("x-csv", {})),
     )
 
 

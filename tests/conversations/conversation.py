@@ -15,8 +15,8 @@ HOME = Path(__file__).parent
 NAME = re.compile(r"\$\{(\w+)\}|\$([a-z]\w*)")
 CONVERSATION_KEYS = {"conversation", "profiles", "exchanges"}
 EXCHANGE_KEYS = {
-    *("call", "user", "token", "headers", "body", "raw", "status"),
-    *("answer", "exactly", "absent", "never", "says", "told", "keep"),
+    *("call", "user", "token", "headers", "body", "raw", "text", "status"),
+    *("answer", "exactly", "lines", "absent", "never", "says", "told", "keep"),
 }
 PROFILES = ("docs", "server-2.0")
 
@@ -26,10 +26,10 @@ class Exchange:
     """One call and what its answer must be; `place` is where it is written, `expects` which keys are written.
 
     `call` is method and path; `user` whose token it carries (`nobody`: none) and `token` its kind, a function of
-    `tests.support.tokens`, or the world that it `leads_to`; `body` a JSON value, `raw` a text as it is. Of the answer,
-    `answer` is contained, `exactly` all of it, none of `never` contained; `absent` are JSON pointers, `says` parts of
-    the message, `told` headers (null: not there). `keep` gives names to parts of the answer, for `$name` in later
-    exchanges.
+    `tests.support.tokens`, or the world that it `leads_to`; `body` a JSON value, `raw` a text as it is, `text` one
+    that is no JSON. Of the answer, `answer` is contained, `exactly` all of it, `lines` those of a text, none of `never`
+    contained; `absent` are JSON pointers, `says` parts of the message, `told` headers (null: not there). `keep` gives
+    names to parts of the answer, for `$name` in later exchanges.
     """
 
     place: str
@@ -40,9 +40,11 @@ class Exchange:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Json = None
     raw: str | None = None
+    text: str | None = None
     status: int = 200
     answer: Json = None
     exactly: Json = None
+    lines: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     never: tuple[Json, ...] = ()
     says: tuple[str, ...] = ()
@@ -88,7 +90,9 @@ def _step(document: Document, written: dict[str, Json], at: str) -> Exchange | W
     if "wait" in written:
         return Wait(float(written["wait"]))
     _known(document, written, EXCHANGE_KEYS, at)
-    lists: dict[str, Json] = {key: tuple(written[key]) for key in ("absent", "never", "says") if key in written}
+    lists: dict[str, Json] = {
+        key: tuple(written[key]) for key in ("absent", "never", "says", "lines") if key in written
+    }
     place = f"{document.source}:{document.where(at + '/call').line}"
     fields: dict[str, Json] = {**written, **lists, "place": place, "expects": frozenset(written)}
     return Exchange(**fields)

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-import orjson
-
 from mockserver.contract.model import Contract, Operation
 from mockserver.contract.validation import check, compile_schema, resolved, where
 from mockserver.engine.route import Router
@@ -42,7 +40,7 @@ class Promises:
             yield f"content type {media_type!r} is not declared"
             return
         validator = self._validator(operation and operation.id, answer.status, media_type)
-        for violation in check(validator, orjson.loads(answer.body), where):
+        for violation in check(validator, answer.value, where):
             yield f"body {violation}"
 
     def operation(self, request: Request) -> Operation | None:

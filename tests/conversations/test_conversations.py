@@ -45,7 +45,7 @@ def hold(conversation: Conversation, transport: Transport) -> None:
         wrong = [*_unexpected(step, answer, names), *promises(conversation.profile).broken(request, answer)]
         if wrong:
             pytest.fail(_report(step, request, answer, wrong), pytrace=False)
-        body = orjson.loads(answer.body or b"null")
+        body = answer.value
         names |= {name: follow(body, split(pointer)) for name, pointer in step.keep.items()}
 
 
@@ -58,6 +58,9 @@ def _request(step: Exchange, transport: Transport, names: Mapping[str, Json]) ->
     if "body" in step.expects:
         body = orjson.dumps(fill(step.body, names))
         headers["Content-Type"] = "application/json-patch+json" if method == "PATCH" else "application/json"
+    elif step.text is not None:
+        body = fill(step.text, names).encode()
+        headers["Content-Type"] = "text/plain"
     elif step.raw is not None:
         body = step.raw.encode()
         headers["Content-Type"] = "application/json"
@@ -69,7 +72,7 @@ def _unexpected(step: Exchange, answer: Answer, names: Mapping[str, Json]) -> It
     """Every expectation that the answer does not meet."""
     if answer.status != step.status:
         yield f"expected status {step.status}"
-    body = orjson.loads(answer.body or b"null")
+    body = answer.value
     # What came of each row of a request is told in a shape of its own, also when nothing came of it.
     if step.status >= 400 and not (isinstance(body, dict) and "failedRequest" in body):
         yield from _told(difference(body, {"code": step.status}))
@@ -78,6 +81,8 @@ def _unexpected(step: Exchange, answer: Answer, names: Mapping[str, Json]) -> It
     if "exactly" in step.expects and body != (exact := fill(step.exactly, names)):
         yield f"expected exactly {orjson.dumps(exact).decode()}"
     yield from (f"expected nothing at {pointer}" for pointer in step.absent if _there(body, pointer))
+    if "lines" in step.expects and (lines := str(body).splitlines()) != list(fill(step.lines, names)):
+        yield f"expected other lines than {lines}"
     for sample in step.never:
         if difference(body, fill(sample, names)) is None:
             yield f"expected anything but {sample}"

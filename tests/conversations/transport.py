@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
+
+import orjson
 
 from mockserver.exchange import Call
 from mockserver.http.app import App
@@ -17,6 +19,8 @@ from mockserver.world.world import World
 from tests.support import tokens
 from tests.support.engines import ORIGIN, contract_of, engine_of, seeds_of
 from tests.support.live import Line
+
+Json = Any
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,13 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def value(self) -> Json:
+        """What the body says: a text as it is, else a JSON value; none is null."""
+        if self.headers.get("content-type", "").startswith("text/plain"):
+            return self.body.decode()
+        return orjson.loads(self.body or b"null")
 
 
 class Transport(Protocol):

@@ -15,6 +15,7 @@ from mockserver.dialects.openmetadata import (
     membership,
     names,
     policies,
+    properties,
     reactions,
     removal,
     review,
@@ -123,6 +124,18 @@ class OpenMetadata:
         membership.settle(context, None, links)
         return history.create(context, Record(context.resource.name, id, build.arranged(full)), links)
 
+    def named(self, resource: Resource, parent: str | None, name: str) -> str:
+        return names.unique(resource.naming, parent, name)
+
+    def parts(self, unique: str) -> list[str]:
+        return names.parts(unique)
+
+    def property_text(self, value: Json) -> str:
+        return properties.text(value)
+
+    def property_value(self, context: Context, resource: Resource, key: str, text: str) -> Json:
+        return properties.value(context, resource, key, text)
+
     def update(self, context: Context, record: Record, data: Data, links: Mapping[str, Links]) -> history.Revision:
         revision = writes.update(context, record, data, links)
         if record.deleted:
@@ -130,9 +143,19 @@ class OpenMetadata:
         return revision
 
     def edit(
-        self, context: Context, record: Record, shown: Shown, touched: set[str], edited: Mapping[str, Json]
+        self,
+        context: Context,
+        record: Record,
+        shown: Shown,
+        touched: set[str],
+        edited: Mapping[str, Json],
+        *,
+        folds: bool = True,
     ) -> history.Revision:
-        return writes.edit(context, record, shown, touched, edited)
+        revision = writes.edit(context, record, shown, touched, edited, folds=folds)
+        if record.deleted:
+            removal.restore_children(context, record)
+        return revision
 
     def delete(self, context: Context, record: Record, *, hard: bool, recursive: bool) -> Shown:
         return removal.delete(context, record, hard=hard, recursive=recursive)

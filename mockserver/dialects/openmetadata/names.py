@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import md5
 
 from mockserver.contract.naming import Naming
+
+PART = re.compile(r'(?:^|(?<=\.))(?:"([^"]*)"(?=\.|$)|([^.]+))')
 
 
 def quote(part: str) -> str:
@@ -27,3 +30,8 @@ def unique(naming: Naming, parent: str | None, name: str) -> str:
 def digest(text: str) -> str:
     """The name of a record that is given none."""
     return md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def parts(unique: str) -> list[str]:
+    """The parts of a fully qualified name, without quotes."""
+    return [whole or quoted for quoted, whole in PART.findall(unique)]

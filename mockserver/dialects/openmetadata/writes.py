@@ -80,7 +80,15 @@ def join_items(old: list[Json], new: list[Json], nested: Nested, tags: bool) -> 
     return joined
 
 
-def edit(context: Context, record: Record, shown: Shown, touched: set[str], edited: Mapping[str, Json]) -> Revision:
+def edit(
+    context: Context,
+    record: Record,
+    shown: Shown,
+    touched: set[str],
+    edited: Mapping[str, Json],
+    *,
+    folds: bool = True,
+) -> Revision:
     """PATCH: what the client made of the answer becomes the record; the server's own fields stay as they are."""
     resource, contract = context.resource, context.contract
     if "" in touched:
@@ -104,7 +112,7 @@ def edit(context: Context, record: Record, shown: Shown, touched: set[str], edit
     tagging.check(context, data, record.data)
     review.check(context, record, data)
     membership.settle(context, record.id, links)
-    return revise(context, record, shown, build.arranged(data), links, folds=True)
+    return revise(context, record, shown, build.arranged(data), links, folds=folds, undeletes=record.deleted)
 
 
 def _check_whole(context: Context, shown: Shown, edited: Mapping[str, Json]) -> None:

@@ -392,3 +392,52 @@ def test_labels_of_what_is_not_there_are_found(files: Files, labels: str, messag
     finding = files.finding()
 
     assert (finding.source, finding.message, finding.suggestion) == ("openapi.yaml", message, suggestion)
+
+
+SHEET = "{header: 'name*,owner', rows: {pets: mother}}"
+RELATED = "relations: {mother: {to: [pets], hidden: true}}"
+COLUMNS = "{name: {as: name, description: Its name.}, owner: {description: Whose it is.}}"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "message", "suggestion"),
+    [
+        ("{header: 'nam,owner', rows: {pets: mother}}", "unknown column 'nam'", "name"),
+        ("{header: 'name,owner', recursive: 'owne', rows: {pets: mother}}", "unknown column 'owne'", "owner"),
+        ("{header: name, rows: {pet: mother}}", "unknown resource 'pet'", "pets"),
+        ("{header: name, rows: {pets: mothe}}", "unknown relation 'mothe'", "mother"),
+        ("{header: name, rows: {pets: mother}, through: father}", "unknown relation 'father'", "mother"),
+        ("{header: name, rows: {pets: mother}, of: pet}", "unknown resource 'pet'", "pets"),
+        ("{header: name, items: toys}", "unknown nested field 'toys'", None),
+        ("{header: name, rows: {pets: mother}, inside: {column: nam, says: no}}", "unknown column 'nam'", "name"),
+    ],
+)
+def test_what_a_csv_file_names_and_is_not_there_is_found(
+    files: Files, sheet: str, message: str, suggestion: str | None
+) -> None:
+    files.replace("openapi.yaml", "x-resources:", f"x-csv: {COLUMNS}\nx-resources:")
+    files.replace("resources/pets.yaml", "schema: Pet}", f"schema: Pet, {RELATED}, csv: {sheet}}}")
+
+    finding = files.findings()[0]
+
+    assert (finding.source, finding.message, finding.suggestion) == ("resources/pets.yaml", message, suggestion)
+
+
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        ("{as: labels, kind: Mood, description: How it feels.}", "unknown kind of labels 'Mood'"),
+        ("{as: rows, description: Its toys.}", "a column of rows says which `members` its objects have"),
+        ("{as: word, description: Its name.}", '"word" is not one of'),
+    ],
+)
+def test_a_column_that_cannot_be_read_is_found(files: Files, column: str, message: str) -> None:
+    files.replace("openapi.yaml", "x-resources:", f"x-csv: {{mood: {column}}}\nx-resources:")
+
+    assert files.finding().message.startswith(message)
+
+
+def test_a_file_that_the_resource_does_not_have_is_not_exported(files: Files) -> None:
+    files.replace("traits/item.yaml", "{use: read, by: id}", "{use: exportCsv}")
+
+    assert files.finding().message == "the behaviour 'exportCsv' needs `csv` with `header`, and `rows` or `items`"

@@ -1,0 +1,212 @@
+"""Lines of a CSV file: what each is about, and where that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from mockserver.behaviours import filling
+from mockserver.behaviours.cellforms import read
+from mockserver.behaviours.cells import PLACES, Cell
+from mockserver.behaviours.context import Context
+from mockserver.behaviours.related import related
+from mockserver.contract.model import Resource
+from mockserver.contract.sheets import Column, Sheet
+from mockserver.exchange import Problem
+from mockserver.world.record import Record
+
+Json = Any
+
+
+class Line(NamedTuple):
+    """One line as it came, its texts by column, and what is wrong with its form."""
+
+    cells: list[str]
+    texts: Mapping[Column, str]
+    problem: Problem | None = None
+
+
+class Lines:
+    """Writes the lines of one file, which is of one record."""
+
+    def __init__(self, context: Context, sheet: Sheet, scope: Record, columns: tuple[Column, ...]) -> None:
+        self.context = context
+        self.sheet = sheet
+        self.scope = scope
+        self.columns = columns
+        self.recursive = columns is sheet.recursive
+        self._forms = {column.form: column for column in columns if column.form in PLACES}
+        self._holders = {
+            each.sheet.item: each
+            for each in context.contract.resources.values()
+            if each.sheet is not None and each.sheet.items is not None
+        }
+
+    def read(self, cells: list[str]) -> Line:
+        """A line by its columns; a recursive file may leave out cells at the end of one, or have too many."""
+        count = len(self.columns)
+        given = (cells + [""] * count)[:count] if self.recursive else cells
+        texts = dict(zip(self.columns, given, strict=False))
+        if len(given) != count:
+            message = f"Field count {len(cells)} does not match the expected field count of {count}"
+            return Line(cells, texts, Problem(400, f"#INVALID_FIELD_COUNT: {message}"))
+        missing = [
+            f"#FIELD_REQUIRED: Field {at} is required"
+            for at, (column, text) in enumerate(texts.items(), start=1)
+            if column.required and not text
+        ]
+        return Line(cells, texts, Problem(400, ";".join(missing)) if missing else None)
+
+    def is_item(self, line: Line) -> bool:
+        """Whether a line is about a thing in a record, as far as it is to be looked into at all."""
+        if line.problem is not None:
+            return False
+        return self.sheet.items is not None or (self.recursive and self._told(line, "kind") in self._holders)
+
+    def holder(self, line: Line) -> str | None:
+        """The id of the record that holds what a line is about; None where there is no such record."""
+        if self.sheet.items is not None:
+            return self.scope.id
+        found = self._nearest((self._holders[self._told(line, "kind")].name,), self._told(line, "place"))
+        return None if found is None else found.id
+
+    def write(self, line: Line) -> bool:
+        """Creates the record that a line is about, or changes it to what the line says; whether it was created."""
+        if line.problem is not None:
+            raise line.problem
+        resource = self._resource(line)
+        context = replace(self.context, operation=replace(self.context.operation, resource=resource))
+        named = {"name": self._told(line, "name"), **self._parents(context, resource, line)}
+        unique = str(context.dialect.compose(context, named)[0]["fullyQualifiedName"])
+        self._check_place(context, resource, line, unique)
+        cells = self._cells(context, line)
+        found = context.world.find(resource.name, unique)
+        if found is None:
+            filling.create(context, cells, named)
+        else:
+            filling.change(context, cells, found)
+        return found is None
+
+    def lay(self, holder: str | None, group: list[Line]) -> list[Problem | None]:
+        """Lays lines over the things in one record, all at once; what is wrong with each."""
+        record = None if holder is None else self.context.world.record(holder)
+        if record is None:
+            wanted = self._holders[self._told(group[0], "kind")]
+            raise Problem(404, f"{wanted.title} not found: {self._told(group[0], 'place')}")
+        self._check_below(record.data["fullyQualifiedName"])
+        resource = self.context.contract.resources[record.resource]
+        assert resource.sheet is not None
+        context = replace(self.context, operation=replace(self.context.operation, resource=resource))
+        things = filling.Things(context, record, resource.sheet)
+        refusals: list[Problem | None] = []
+        for line in group:
+            place = self._told(line, "place").removeprefix(f"{record.data['fullyQualifiedName']}.")
+            try:
+                things.lay(place or self._told(line, "name"), self._cells(context, line))
+                refusals.append(None)
+            except Problem as problem:
+                refusals.append(problem)
+        things.write()
+        return refusals
+
+    def _told(self, line: Line, form: str) -> str:
+        column = self._forms.get(form)
+        return "" if column is None else line.texts[column]
+
+    def _cells(self, context: Context, line: Line) -> filling.Cells:
+        return [(Cell(context, self.columns, column, context.resource), text) for column, text in line.texts.items()]
+
+    def _resource(self, line: Line) -> Resource:
+        """What a line is about: the first kind of rows, or in a recursive file what it says."""
+        resources = self.context.contract.resources
+        if not self.recursive:
+            return resources[next(iter(self.sheet.rows))]
+        kind = self._told(line, "kind")
+        found = self.context.contract.by_entity.get(kind)
+        if found is None or found.name not in _rows(resources, self.sheet):
+            known = [resources[each].entity for each in _rows(resources, self.sheet)]
+            raise self._refusal("kind", f"entityType {kind} is not one of {', '.join([*known, *self._holders])}")
+        return found
+
+    def _parents(self, context: Context, resource: Resource, line: Line) -> dict[str, Json]:
+        """What the name of a record is to stand below, by relation."""
+        parents = resource.naming.parents
+        if self.recursive and (place := self._told(line, "place")) and parents:
+            found = {name: self._nearest(resource.relations[name].to, place) for name in parents}
+            there = {name: each for name, each in found.items() if each is not None}
+            if not there:
+                wanted = context.contract.resources[resource.relations[parents[0]].to[0]]
+                raise Problem(404, f"{wanted.title} not found: {place.rpartition('.')[0]}")
+            name = max(there, key=lambda each: len(there[each].data["fullyQualifiedName"]))
+            return {name: there[name].data["fullyQualifiedName"]}
+        relation = self.sheet.rows.get(resource.name)
+        if parents and relation is None:
+            wanted = context.contract.resources[resource.relations[parents[0]].to[0]]
+            message = f"{resource.title} import requires fullyQualifiedName to determine the {wanted.entity}"
+            raise self._refusal("place", f"{message} it belongs to")
+        given = {relation: self.scope.data["fullyQualifiedName"]} if relation in parents else {}
+        for cell, text in self._cells(context, line):
+            if text and cell.column.field[0] in parents:
+                given[cell.column.field[0]] = read(cell, text, None)
+        return given
+
+    def _nearest(self, resources: Iterable[str], place: str) -> Record | None:
+        """The living record that something of this unique name stands below, as near as possible."""
+        while (end := place.rfind(".")) > 0:
+            place = place[:end]
+            for resource in resources:
+                found = self.context.world.find(resource, place)
+                if found is not None and not found.deleted:
+                    return found
+        return None
+
+    def _check_place(self, context: Context, resource: Resource, line: Line, unique: str) -> None:
+        """Refuses what would stand elsewhere than below the record whose file it is."""
+        if resource.naming.parents:
+            self._check_below(unique)
+        inside = self.sheet.inside
+        if inside is None:
+            return
+        for cell, text in self._cells(context, line):
+            for record in _referred(cell, text) if cell.column.name == inside.column else ():
+                if not self._is_inside(record):
+                    words = {"value": record.name, "name": self._told(line, "name"), "scope": self.scope.name}
+                    raise cell.refusal(inside.says.format(**words))
+
+    def _check_below(self, unique: str) -> None:
+        top = self.scope.data["fullyQualifiedName"]
+        if unique != top and not unique.startswith(f"{top}."):
+            raise self._refusal("place", f"{unique} is not below {top}")
+
+    def _is_inside(self, record: Record) -> bool:
+        """Whether a record is the one whose file it is, or leads to it."""
+        seen, waiting = set(), [record]
+        while waiting:
+            place = waiting.pop()
+            if place.id == self.scope.id:
+                return True
+            relation = self.context.contract.resources[place.resource].relations.get(str(self.sheet.through))
+            if place.id not in seen and relation is not None:
+                seen.add(place.id)
+                waiting.extend(related(self.context.world, self.context.contract, place, relation))
+        return False
+
+    def _refusal(self, form: str, message: str) -> Problem:
+        column = self._forms.get(form) or self._forms["name"]
+        return Cell(self.context, self.columns, column, self.context.resource).refusal(message)
+
+
+def _rows(resources: Mapping[str, Resource], sheet: Sheet) -> list[str]:
+    """All kinds of rows of a recursive file."""
+    found: list[str] = []
+    for name in sheet.rows:
+        deeper = resources[name].sheet
+        found += [name, *(_rows(resources, deeper) if deeper is not None and name not in found else ())]
+    return found
+
+
+def _referred(cell: Cell, text: str) -> list[Record]:
+    """The records that a cell of references means."""
+    value = read(cell, text, None) or []
+    return [cell.context.world.records[each["id"]] for each in (value if isinstance(value, list) else [value])]
