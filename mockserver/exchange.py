@@ -54,16 +54,26 @@ class Violation:
 
 
 class Problem(Exception):
-    """A refusal: a status, the message the caller reads, and every violation that led to it."""
+    """A refusal: a status, the message the caller reads, and every violation that led to it.
+
+    What was written before it is undone, unless it is `lasting`.
+    """
 
     def __init__(
-        self, status: int, message: str, *, violations: tuple[Violation, ...] = (), headers: Headers = ()
+        self,
+        status: int,
+        message: str,
+        *,
+        violations: tuple[Violation, ...] = (),
+        headers: Headers = (),
+        lasting: bool = False,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.violations = violations
         self.headers = headers
+        self.lasting = lasting
 
     @classmethod
     def of(cls, violations: list[Violation], status: int = 400) -> Problem:

@@ -39,6 +39,19 @@ class Answer(NamedTuple):
     media_type: str = "application/json"
 
 
+class Signer(Protocol):
+    """Signs tokens, and knows those that it signed."""
+
+    def issue(self, claims: Mapping[str, Json]) -> str:
+        """A token that says this."""
+
+    def verify(self, token: str, now: float) -> Mapping[str, Json]:
+        """What a good token says, `now` in seconds since 1970; a 401 Problem for any other."""
+
+    def key_set(self) -> dict[str, Json]:
+        """What others check its tokens by."""
+
+
 @dataclass(slots=True)
 class Context:
     """One call, routed, authenticated and validated; `home` is the URL that the contract's paths are under."""
@@ -51,6 +64,13 @@ class Context:
     world: Transaction
     dialect: Dialect
     home: str
+    signing: Signer | None = None
+
+    @property
+    def signer(self) -> Signer:
+        """Who signs tokens here; an engine has one whether it asks for them or not."""
+        assert self.signing is not None
+        return self.signing
 
     @property
     def resource(self) -> Resource:
@@ -71,17 +91,51 @@ class Revision(Protocol):
     def changed(self) -> bool: ...
 
 
+class Access(Protocol):
+    """What a product tells of who may do what; refusals are Problems."""
+
+    def of_every_type(self, context: Context, user: str | None) -> list[Json]:
+        """What the caller, or the user of that name, may do with records of each type."""
+
+    def of_type(self, context: Context, user: str | None, entity: str) -> Json:
+        """The same of one type."""
+
+    def of_record(self, context: Context, user: str | None, entity: str, id: str | None, name: str | None) -> Json:
+        """The same of one record, by its id or by its name."""
+
+    def of_these(self, context: Context, ids: Iterable[str]) -> list[Json]:
+        """What some policies give by themselves."""
+
+    def check_condition(self, context: Context, condition: str) -> None:
+        """Refuses a condition that no rule may have."""
+
+    def functions(self) -> list[Json]:
+        """What conditions may call."""
+
+    def resources(self, contract: Contract) -> list[Json]:
+        """What rules may name, with the operations on each."""
+
+
 class Dialect(Protocol):
     """What one product does its own way."""
 
-    def principal(self, world: Reader, name: str) -> Principal | None:
-        """The caller of that name, if the world knows one who may call."""
+    def principal(self, world: Reader, name: str, token: str | None = None, kind: str = "") -> Principal | None:
+        """The caller of that name, if the world knows one who may call.
+
+        A 401 Problem for a well signed `token` of some `kind` that is not to be taken any more.
+        """
 
     def anonymous(self, world: Transaction) -> Principal:
         """Who calls where no token is asked for."""
 
     def authorize(self, context: Context, operations: Iterable[str], record: Record | None = None) -> None:
         """Raises a 403 Problem unless the caller may do all of the policy operations."""
+
+    def accounts(self, context: Context, does: str) -> Answer:
+        """What there is to do with passwords, sessions and tokens, by the word that the contract has for it."""
+
+    def access(self) -> Access:
+        """Who tells what callers may do."""
 
     def missing(self, resource: Resource, wanted: str) -> Problem:
         """The 404 for a record that is not there."""

@@ -80,6 +80,8 @@ def whoami(context: Context) -> Answer:
 
 def example(context: Context) -> Answer:
     """The example of the operation's first successful answer."""
+    if context.operation.permission is not None:
+        context.dialect.authorize(context, [context.operation.permission])
     status, media_type, value = context.operation.canned
     body = value if media_type.endswith("json") else str(value).encode()
     return Answer(status, body, media_type=media_type)

@@ -68,9 +68,12 @@ class Resource:
     fixed: frozenset[str] = frozenset()
     moves: frozenset[str] = frozenset()
     unstored: frozenset[str] = frozenset()
+    withheld: frozenset[str] = frozenset()
     wrapped: Mapping[str, str] = field(default_factory=dict)
     modelled: str | None = None
     permissions: Mapping[str, str] = field(default_factory=dict)
+    operations: tuple[str, ...] = ()
+    governs: str | None = None
     properties: tuple[str, ...] = ()
     finder: Finder | None = field(default=None, compare=False)
     assets: Assets | None = None

@@ -21,6 +21,8 @@ from mockserver.world.world import World
 
 Json = Any
 BEARER = "bearer "
+# What a caller is known by: the name, the token and its kind, after the word for what is recalled of it.
+Caller = tuple[str, str, str, str]
 MOST_CALLERS = 1024
 # Requests with larger bodies are not known again.
 LONGEST_KNOWN_BODY = 1024
@@ -52,13 +54,17 @@ class Plan:
 class Engine:
     """Serves one contract. It holds nothing that requests change: that is the world, which comes with each call."""
 
-    def __init__(self, contract: Contract, dialect: Dialect, tokens: Tokens | None) -> None:
+    def __init__(
+        self, contract: Contract, dialect: Dialect, tokens: Tokens | None, signer: Tokens | None = None
+    ) -> None:
+        """Without `tokens` nobody is asked for one; those who log in get theirs from the `signer` all the same."""
         self.contract = contract
         self.dialect = dialect
         self.tokens = tokens
+        self.signer = signer or tokens
         self.router = Router(contract.operations, contract.prefix)
         self._plans: dict[str, Plan] = {}
-        self._callers: dict[str, tuple[tuple[str, str], float | None]] = {}
+        self._callers: dict[str, tuple[Caller, float | None]] = {}
 
     def handle(self, call: Call, world: World) -> Reply:
         """The answer to one call; what it changes is committed, or nothing is."""
@@ -91,7 +97,7 @@ class Engine:
         world.journal.write(now, id, name, call, reply, problem)
         return reply
 
-    def _key(self, operation: Operation, call: Call, caller: tuple[str, str] | None) -> object:
+    def _key(self, operation: Operation, call: Call, caller: Caller | None) -> object:
         """What an answer that changes nothing follows from, beside the root; None when it is not to be remembered."""
         if operation.reads_headers or len(call.body) > LONGEST_KNOWN_BODY:
             return None
@@ -119,8 +125,15 @@ class Engine:
             raise Problem.of([self.dialect.reword(each, arguments) for each in (*violations, *more)])
         home = call.origin + self.contract.prefix
         transaction = world.begin()
-        context = Context(self.contract, operation, arguments, body, principal, transaction, self.dialect, home)
-        reply = rendered(plan.run(context))
+        context = Context(
+            self.contract, operation, arguments, body, principal, transaction, self.dialect, home, self.signer
+        )
+        try:
+            reply = rendered(plan.run(context))
+        except Problem as refusal:
+            if refusal.lasting:
+                world.commit(transaction)
+            raise
         if key is not None and transaction.is_pure:
             world.remember(key, principal.name, reply)
         elif plan.writes:
@@ -133,7 +146,7 @@ class Engine:
             plan = self._plans[operation.id] = Plan(self.contract, operation)
         return plan
 
-    def _caller(self, operation: Operation, call: Call, now: int) -> tuple[str, str] | None:
+    def _caller(self, operation: Operation, call: Call, now: int) -> Caller | None:
         """Under what the caller is known, by a token that is good now; None where no token is asked for."""
         if self.tokens is None or not operation.secured:
             return None
@@ -145,7 +158,7 @@ class Engine:
             raise expired()
         return known[0]
 
-    def _read(self, header: str, now: int) -> tuple[tuple[str, str], float | None]:
+    def _read(self, header: str, now: int) -> tuple[Caller, float | None]:
         """Who an Authorization header names and until when; one that is good is read once."""
         token = header[len(BEARER) :].strip() if header[: len(BEARER)].lower() == BEARER else ""
         if not token:
@@ -154,13 +167,16 @@ class Engine:
         claims = self.tokens.verify(token, now / 1000)
         if len(self._callers) >= MOST_CALLERS:
             self._callers.clear()
-        read = self._callers[header] = (("principal", str(claims.get("sub", ""))), claims.get("exp"))
+        read = self._callers[header] = (
+            ("principal", str(claims.get("sub", "")), token, str(claims.get("tokenType", ""))),
+            claims.get("exp"),
+        )
         return read
 
-    def _principal(self, caller: tuple[str, str] | None, world: World) -> Principal:
+    def _principal(self, caller: Caller | None, world: World) -> Principal:
         if caller is None:
             return self.dialect.anonymous(world.begin())
-        principal = world.memory.recall(world.root, caller, self.dialect.principal, caller[1])
+        principal = world.memory.recall(world.root, caller, self.dialect.principal, *caller[1:])
         if principal is None:
             raise Problem(401, f"Not Authorized! Invalid token. No user is named {caller[1]!r}.")
         return principal

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from mockserver.behaviours.claims import claims_of
 from mockserver.exchange import Problem
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 Json = Any
-ISSUER = "open-metadata.org"
 ALGORITHM = "RS256"
 KNOWN_TOKENS = 4096
 HOUR = 3600
@@ -133,14 +133,7 @@ def claims_for(
 
     A token for a `world` leads there by itself, and nowhere else.
     """
-    bot = bool(user.get("isBot"))
-    claims: dict[str, Json] = {
-        "iss": ISSUER,
-        "sub": user["name"],
-        "email": user.get("email"),
-        "isBot": bot,
-        "tokenType": "BOT" if bot else "OM_USER",
-    }
+    claims = claims_of(user, "BOT" if user.get("isBot") else "OM_USER")
     if world is not None:
         claims[WORLD] = world
     if lifetime is None and not expired:

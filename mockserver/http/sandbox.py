@@ -128,7 +128,7 @@ def open_sandbox(
     wallet = Wallet(key)
     with undisturbed():
         loaded, seeds = _open(Request(contract, profile, fixtures, seed), dialect, wallet)
-    engine = Engine(loaded, dialect, wallet.signer if auth else None)
+    engine = Engine(loaded, dialect, wallet.signer if auth else None, wallet.signer)
     sandbox = Sandbox(loaded, engine, MemoryWorlds(seeds.root, limits), wallet, seeds.marked, auth, seeds.name)
     return sandbox if store == MEMORY else with_store(sandbox, store, measure)
 

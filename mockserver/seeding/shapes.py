@@ -38,7 +38,7 @@ class Shape:
             **{name: f"'{each.via[0]}'" for name, each in resource.derived.items()},
             **dict.fromkeys(resource.counted, "what is counted"),
         }
-        own = frozenset(resource.properties) - set(followed) - set(relations)
+        own = resource.withheld | frozenset(resource.properties) - set(followed) - set(relations)
         return cls(own, relations, followed, resource.nested)
 
     @property

@@ -19,7 +19,10 @@ from tests.support.engines import contract_of
 Json = Any
 ADMIN = "2e7fc52a-57d3-4c0e-8a90-1b77c5a6b8e4"
 # Not every resource has them, so their answers are tested in conversations.
-OWN = ("whoami", "part", "attach", "detach", "told", "tell")
+OWN = (
+    *("whoami", "part", "attach", "detach", "told", "tell", "exportCsv", "importCsv", "describeCsv"),
+    *("account", "changeAccount", "settings", "setting", "setSetting", "patchSetting"),
+)
 LIVES = [(profile, name) for profile in PROFILES for name in contract_of(profile).resources]
 
 

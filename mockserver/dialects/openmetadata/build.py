@@ -10,8 +10,10 @@ from uuid import UUID
 from mockserver.behaviours import labels
 from mockserver.contract.model import Contract, Nested, Resource
 from mockserver.contract.relation import Relation
+from mockserver.dialects.openmetadata.names import quote
 from mockserver.exchange import Problem, Violation
 from mockserver.world.links import Links
+from mockserver.world.recall import Reader
 from mockserver.world.record import Data, Record
 from mockserver.world.transaction import Transaction
 
@@ -44,6 +46,12 @@ def is_uuid(text: str) -> bool:
 
 def not_found(entity: str, wanted: str) -> Problem:
     return Problem(404, f"{entity} instance for {wanted} not found")
+
+
+def user_named(world: Reader, name: str) -> Record | None:
+    """The living user of that name."""
+    found = world.find("users", quote(name))
+    return None if found is None or found.deleted else found
 
 
 def resolve(world: Transaction, contract: Contract, relation: Relation, value: Json, where: str) -> Record:
@@ -150,6 +158,24 @@ def normal_items(items: Iterable[Mapping[str, Json]], nested: Nested) -> list[di
             copy[nested.children] = normal_items(copy[nested.children], nested)
         stored.append(copy)
     return stored
+
+
+def withheld(resource: Resource, id: str, data: Data, body: Json) -> Data:
+    """A new record's fields, what no answer shows among them."""
+    if not resource.withheld or not isinstance(body, dict):
+        return data
+    from mockserver.dialects.openmetadata import credentials
+
+    return credentials.begin(id, data, body)
+
+
+def ruled(world: Transaction | None, resource: Resource, data: Data) -> Data:
+    """A record's fields, access rules among them as they are kept; Problem 400 where they cannot be kept."""
+    if resource.governs is None or resource.governs not in data:
+        return data
+    from mockserver.dialects.openmetadata import ruling
+
+    return ruling.settled(world, resource.governs, data)
 
 
 def check_unique_items(resource: Resource, data: Data) -> None:

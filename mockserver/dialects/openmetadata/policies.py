@@ -1,162 +1,112 @@
-"""Who may do what: roles and policies of the caller and of the teams above, deny before allow."""
+"""Who may do what: rules that deny come before rules that allow, and what no rule allows may not be done."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from mockserver.behaviours.related import related
-from mockserver.contract.model import Contract
-from mockserver.exchange import Problem, Violation
+from mockserver.behaviours.context import Context
+from mockserver.dialects.openmetadata.circumstances import Circumstances
+from mockserver.dialects.openmetadata.grants import Grant, Rule, granted, of_owner
+from mockserver.dialects.openmetadata.spel import Unanswerable, holds
+from mockserver.exchange import Problem
 from mockserver.world.record import Record
-from mockserver.world.transaction import Transaction
 
-Json = Any
-TOKEN = re.compile(r"\s*(isOwner\(\)|noOwner\(\)|&&|\|\||!|\(|\)|true|false)")
-CONDITIONS = ("isOwner()", "noOwner()")
+# Operations that policies do not give: for administrators alone, or for them and bots.
+FOR_ADMINS, FOR_BOTS = "Admin", "AdminOrBot"
 
 
-def policies_of(world: Transaction, contract: Contract, user: Record) -> Iterator[Record]:
-    """The policies that hold for a user: through roles, and through teams, their default roles, and the teams above."""
-    visited: set[str] = set()
-    waiting = [user]
-    while waiting:
-        member = waiting.pop()
-        for policy in _own_policies(world, contract, member):
-            if policy.id not in visited:
-                visited.add(policy.id)
-                yield policy
-        for relation in ("teams", "parents"):
-            for team in _linked(world, contract, member, relation):
-                if team.id not in visited:
-                    visited.add(team.id)
-                    waiting.append(team)
+def authorize(context: Context, operations: Iterable[str], record: Record | None) -> None:
+    """Raises a 403 Problem that names what forbids it, unless the caller, no administrator, may do all of it."""
+    principal, left = context.principal, list(operations)
+    if FOR_ADMINS in left or (FOR_BOTS in left and not principal.bot):
+        raise not_admin(principal.name)
+    if FOR_BOTS in left:
+        return
+    user = context.world.record(principal.id) if principal.id else None
+    if user is None:
+        raise refusal(principal.name, left)
+    at = circumstances(context, user, record)
+    check(at, left, entity_of(context, record))
 
 
-def _own_policies(world: Transaction, contract: Contract, member: Record) -> Iterator[Record]:
-    for relation in ("roles", "defaultRoles"):
-        for role in _linked(world, contract, member, relation):
-            yield from _linked(world, contract, role, "policies")
-    yield from _linked(world, contract, member, "policies")
+def check(at: Circumstances, operations: list[str], entity: str) -> None:
+    """Raises a 403 Problem unless the rules let the user do all of the operations on the entity type in question."""
+    left, name, grants = operations, at.user.name, reaching(at)
+    for grant, rule in _rules(grants, denies=True):
+        for operation in left:
+            if rule.covers(operation, entity) and applies(at, grant, rule):
+                raise denial(name, operation, grant, rule)
+    for grant, rule in _rules(grants, denies=False):
+        if any(rule.covers(operation, entity) for operation in left) and applies(at, grant, rule):
+            left = [operation for operation in left if not rule.covers(operation, entity)]
+            if not left:
+                return
+    if left:
+        raise refusal(name, left)
 
 
-def _linked(world: Transaction, contract: Contract, record: Record, name: str) -> list[Record]:
-    relation = contract.resources[record.resource].relations.get(name)
-    if relation is None:
-        return []
-    return [found for found in related(world, contract, record, relation) if not found.deleted]
-
-
-def allows(
-    world: Transaction, contract: Contract, user: Record, operations: Iterable[str], entity: str, record: Record | None
-) -> bool:
-    """Whether the user may do all of the operations."""
-    return all(decide(world, contract, user, operation, entity, record) for operation in operations)
-
-
-def decide(
-    world: Transaction, contract: Contract, user: Record, operation: str, entity: str, record: Record | None
-) -> bool:
-    """Whether the user may do the operation on the entity type, or on that record of it."""
-    allowed = False
-    for policy in policies_of(world, contract, user):
-        if not policy.data.get("enabled", True):
-            continue
-        for rule in policy.data.get("rules", ()):
-            if not _covers(rule, operation, entity) or not _holds(world, contract, rule.get("condition"), user, record):
-                continue
-            if rule.get("effect") == "deny":
-                return False
-            allowed = True
-    return allowed
-
-
-def _covers(rule: Mapping[str, Json], operation: str, entity: str) -> bool:
-    resources = {str(resource).lower() for resource in rule.get("resources", ())}
-    if "all" not in resources and entity.lower() not in resources:
-        return False
-    operations = set(rule.get("operations", ()))
-    return (
-        operation in operations
-        or "All" in operations
-        or (operation.startswith("Edit") and "EditAll" in operations)
-        or (operation.startswith("View") and "ViewAll" in operations)
-    )
-
-
-def _holds(world: Transaction, contract: Contract, condition: str | None, user: Record, record: Record | None) -> bool:
-    if not condition:
+def applies(at: Circumstances, grant: Grant, rule: Rule) -> bool:
+    """Whether a rule's condition holds; one that has no answer here never does."""
+    if rule.condition is None:
         return True
-    if record is None:
+    try:
+        return holds(rule.condition, at._replace(team=grant.team).ask)
+    except Unanswerable:
         return False
-    owners = {owner.id for owner in _linked(world, contract, record, "owners")}
-    teams = set(world.links(user.id, "teams"))
-    return evaluate(condition, {"isOwner()": bool(owners & {user.id, *teams}), "noOwner()": not owners})
 
 
-def evaluate(condition: str, facts: Mapping[str, bool]) -> bool:
-    """The truth of a condition made of known facts, `!`, `&&`, `||` and brackets; a 400 Problem names what is not."""
-    tokens = _tokens(condition)
-    value, rest = _either(tokens, facts, condition)
-    if rest:
-        raise _unreadable(condition, rest[0])
-    return value
+def entity_of(context: Context, record: Record | None) -> str:
+    """What rules name the record by, or what the operation works on."""
+    if record is not None:
+        return context.contract.resources[record.resource].entity
+    return context.resource.entity if context.operation.resource else "all"
 
 
-def _tokens(condition: str) -> list[str]:
-    tokens, at = [], 0
-    text = condition.strip()
-    while at < len(text):
-        match = TOKEN.match(text, at)
-        if match is None:
-            raise _unreadable(condition, text[at:].strip())
-        tokens.append(match[1])
-        at = match.end()
-    return tokens
+def circumstances(context: Context, user: Record, record: Record | None) -> Circumstances:
+    below = tuple(_containing(context)) if record is None else ()
+    return Circumstances(context.world, context.contract, user, record, below)
 
 
-def _either(tokens: list[str], facts: Mapping[str, bool], condition: str) -> tuple[bool, list[str]]:
-    value, rest = _both(tokens, facts, condition)
-    while rest[:1] == ["||"]:
-        other, rest = _both(rest[1:], facts, condition)
-        value = value or other
-    return value, rest
+def _containing(context: Context) -> Iterator[Record]:
+    """What a record that is to be made would stand below, as far as the body names it."""
+    resource, body = context.operation.resource, context.body
+    if resource is None or not isinstance(body, dict):
+        return
+    for parent in resource.naming.parents:
+        name = body.get(parent)
+        for above in resource.relations[parent].to if isinstance(name, str) else ():
+            found = context.world.find(above, str(name))
+            if found is not None and not found.deleted:
+                yield found
 
 
-def _both(tokens: list[str], facts: Mapping[str, bool], condition: str) -> tuple[bool, list[str]]:
-    value, rest = _fact(tokens, facts, condition)
-    while rest[:1] == ["&&"]:
-        other, rest = _fact(rest[1:], facts, condition)
-        value = value and other
-    return value, rest
+def reaching(at: Circumstances) -> tuple[Grant, ...]:
+    """What is given to the user, and to everybody by the teams that own what is meant."""
+    world, contract = at.world, at.contract
+    own = world.recall(("granted", at.user.id), granted, contract, at.user.id)
+    grants = own.grants
+    for owner in at.owners:
+        if owner.resource == "teams" and owner.id not in own.teams:
+            grants += world.recall(("granted by", owner.id), of_owner, contract, owner.id)
+    return grants
 
 
-def _fact(tokens: list[str], facts: Mapping[str, bool], condition: str) -> tuple[bool, list[str]]:
-    if not tokens:
-        raise _unreadable(condition, "its end")
-    first, rest = tokens[0], tokens[1:]
-    if first == "!":
-        value, rest = _fact(rest, facts, condition)
-        return not value, rest
-    if first == "(":
-        value, rest = _either(rest, facts, condition)
-        if rest[:1] != [")"]:
-            raise _unreadable(condition, "its end")
-        return value, rest[1:]
-    if first in ("true", "false"):
-        return first == "true", rest
-    if first not in facts:
-        raise _unreadable(condition, first)
-    return facts[first], rest
+def _rules(grants: Iterable[Grant], *, denies: bool) -> Iterator[tuple[Grant, Rule]]:
+    return ((grant, rule) for grant in grants for rule in grant.rules if rule.denies is denies)
 
 
-def _unreadable(condition: str, at: str) -> Problem:
-    known = ", ".join(CONDITIONS)
-    message = f"Failed to parse condition '{condition}' at '{at}'; known are {known}, !, && and ||"
-    return Problem(400, message, violations=(Violation("body /rules", message),))
+def denial(name: str, operation: str, grant: Grant, rule: Rule) -> Problem:
+    """What a rule that denies answers."""
+    by = "denied" if grant.role is None else f"denied by role {grant.role},"
+    whence = f"policy {grant.policy}, rule {rule.name}"
+    return Problem(403, f"Principal: CatalogPrincipal{{name='{name}'}} operation {operation} {by} {whence}")
 
 
 def refusal(name: str, operations: Iterable[str]) -> Problem:
+    """What is answered where no rule allows it."""
     listed = ", ".join(operations)
     return Problem(403, f"Principal: CatalogPrincipal{{name='{name}'}} operations [{listed}] not allowed")
+
+
+def not_admin(name: str) -> Problem:
+    return Problem(403, f"Principal: CatalogPrincipal{{name='{name}'}} is not admin")

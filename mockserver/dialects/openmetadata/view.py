@@ -239,8 +239,9 @@ def _is_shown(resource: Resource, relation: Relation, fields: frozenset[str] | N
     return not relation.only_asked and relation.name not in resource.on_request
 
 
-def hidden_fields(resource: Resource, fields: frozenset[str] | None) -> frozenset[str] | tuple[()]:
-    """The fields that are answered on request only and were not requested."""
+def hidden_fields(resource: Resource, fields: frozenset[str] | None) -> frozenset[str]:
+    """The fields that are answered on request only and were not requested, and those that never are."""
     if fields is None:
-        return ()
-    return resource.on_request - fields if fields else resource.on_request
+        return resource.withheld
+    left = resource.on_request - fields if fields else resource.on_request
+    return left | resource.withheld if resource.withheld else left

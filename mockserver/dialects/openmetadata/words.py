@@ -16,10 +16,27 @@ SENTENCES = {
     "entityUpdated": "Invalid entity {value} in query param {name}",
     "entityDeleted": "Invalid entity {value} in query param {name}",
 }
+# What the contract says of a body, and the server's sentence for it.
+BODIES = (
+    (
+        re.compile(r'body(?: \(patched\))?(?: /policies: \[\] has less than|: "policies" is a required)'),
+        "At least one policy is required in a role",
+    ),
+    (re.compile(r"body(?: \(patched\))? /rules: \[\] has less than"), "At least one rule is required in a policy"),
+    (
+        re.compile(r'body(?: \(patched\))? /rules/\d+: "(operations|resources)" is a required property'),
+        r"\1 must not be null",
+    ),
+)
 
 
 def reword(violation: Violation, arguments: Mapping[str, Json]) -> Violation:
     """The violation as the server says it, followed by what would be right."""
+    if violation.where.startswith("body"):
+        found = next(
+            (match.expand(words) for pattern, words in BODIES if (match := pattern.match(str(violation)))), None
+        )
+        return violation if found is None else Violation(violation.where, f"{found} ({violation.message})")
     place = LISTED.fullmatch(violation.where)
     if place is None or place[1] not in SENTENCES:
         return violation

@@ -41,6 +41,7 @@ def update(context: Context, record: Record, data: Data, links: Mapping[str, Lin
     merged.update({key: stored[key] for key in {"id", "name", "fullyQualifiedName"} | (resource.fixed & stored.keys())})
     merged = secrets.kept(resource.secrets, merged, stored)
     build.check_unique_items(resource, merged)
+    merged = build.ruled(context.world, resource, merged)
     tagging.check(context, merged, stored)
     written: dict[str, Links] = {name: {} for name in resource.relations if name in settable - resource.kept}
     written.update(links)
@@ -109,6 +110,8 @@ def edit(
         build.check_unique_items(resource, data)
     if changed & resource.moves:
         data = renaming.plan(context, record, data, links)
+    if resource.governs in changed:
+        data = build.ruled(context.world, resource, data)
     tagging.check(context, data, record.data)
     review.check(context, record, data)
     membership.settle(context, record.id, links)
