@@ -77,8 +77,17 @@ class Cell:
             for unique in dict.fromkeys((name, context.dialect.named(resource, None, name))):
                 found = context.world.find(resource.name, unique)
                 if found is not None and not found.deleted:
+                    self._check(found, name)
                     return found
         raise self.refusal(f"Entity {name} of type {wanted[0].entity} not found")
+
+    def _check(self, found: Record, name: str) -> None:
+        """Refuses a record that the column may not name."""
+        if self.column.only is None:
+            return
+        field, wanted = self.column.only
+        if (value := found.data.get(field, wanted)) != wanted:
+            raise self.refusal(self.column.lacks.format(name=name, value=value))
 
     def refer(self, resources: Iterable[str], name: str) -> dict[str, Json]:
         """A reference to the record of that name."""

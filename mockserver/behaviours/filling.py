@@ -79,7 +79,8 @@ def _check(context: Context, cells: Cells, body: Members) -> None:
     validators, key = context.contract.validators, f"{resource.create}/{','.join(sorted(body))}"
     if key not in validators:
         fields = {**shown, **taken.get("properties", {}), **dict.fromkeys(resource.relations, True)}
-        schema = {**taken, "properties": {name: fields[name] for name in body}}
+        required = [name for name in taken.get("required", ()) if name not in resource.relations]
+        schema = {**taken, "properties": {name: fields[name] for name in body}, "required": required}
         validators[key] = compile_schema(context.contract, schema)
     if found := check(validators[key], body, where):
         raise Problem(400, ";".join(_said(cells, each) for each in found))

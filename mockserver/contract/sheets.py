@@ -15,9 +15,9 @@ REQUIRED = "*"
 class Column(NamedTuple):
     """One column: the field that it tells, or a member of it, and the form in which it does.
 
-    Of labels it tells those of one `kind`, and of these only what is `within` one name. `dates` are set to now beside
-    a member that is written. Objects are told by their `members`, one after another. `says` is what is answered to a
-    cell that is not of the form.
+    Of labels it tells those of one `kind`, and of these only what is `within` one name. It may name records alone whose
+    field `only` has one value, and `lacks` is said of others. `dates` are set to now beside a member that is written.
+    Objects are told by their `members`, one after another. `says` is answered to a cell that is not of the form.
     """
 
     name: str
@@ -28,6 +28,8 @@ class Column(NamedTuple):
     within: str | None = None
     dates: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
+    only: tuple[str, str] | None = None
+    lacks: str = ""
     says: str = ""
     description: str = ""
     examples: tuple[str, ...] = ()
@@ -107,6 +109,8 @@ def _column(name: str, required: bool, declared: Mapping[str, Json]) -> Column:
         within=declared.get("within"),
         dates=tuple(declared.get("dates", ())),
         members=tuple(declared.get("members", ())),
+        only=next(iter(declared.get("only", {}).items()), None),
+        lacks=declared.get("lacks", ""),
         says=declared.get("says", ""),
         description=declared.get("description", ""),
         examples=tuple(declared.get("examples", ())),

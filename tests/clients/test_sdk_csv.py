@@ -85,3 +85,10 @@ def test_jobs_are_begun_with_an_id(admin_sdk: Session) -> None:
     imported = admin_sdk.value("Teams.import_csv('Finance').with_data(text).with_async().execute_async()")
 
     assert len(exported) == len(imported) == 36
+
+
+@both_profiles
+def test_the_sdk_asks_for_the_file_of_a_service_where_no_server_has_it(admin_sdk: Session) -> None:
+    failure = admin_sdk.failure("DatabaseServices.export_csv('sample_data').execute()")
+
+    assert (failure.kind, failure.code) == ("APIError", 404)
