@@ -44,13 +44,16 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One thing wrong with a request: `where` is a location such as `query limit` or `body /columns/0/dataType`."""
+    """One thing wrong with a request: `where` is a location such as `query limit` or `body /columns/0/dataType`.
+
+    It is empty where the message says it.
+    """
 
     where: str
     message: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.message}"
+        return f"{self.where}: {self.message}" if self.where else self.message
 
 
 class Problem(Exception):

@@ -170,7 +170,7 @@ class Dialect(Protocol):
         record: Record,
         shown: Shown,
         touched: set[str],
-        edited: Mapping[str, Json],
+        edited: dict[str, Json],
         *,
         folds: bool = True,
     ) -> Revision:
@@ -202,6 +202,9 @@ class Dialect(Protocol):
 
     def relate(self, context: Context, record: Record, relation: str, target: Record, value: Json, add: bool) -> Json:
         """Adds or removes one member of a relation kept beside the record; gives what is answered."""
+
+    def enrol(self, context: Context, record: Record, relation: str, members: list[Record]) -> Json:
+        """Makes these the members of a record, whatever its version; gives what is answered."""
 
     def gather(self, context: Context, record: Record, wanted: list[Record], add: bool) -> tuple[bool, Json]:
         """Adds or removes what belongs to a record; whether the request passed, and what is answered."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.behaviours.context import Answer, Context
-from mockserver.behaviours.related import living
+from mockserver.behaviours.related import living, related
 from mockserver.exchange import Problem
 from mockserver.world.record import Record
 
@@ -31,6 +31,29 @@ def members(context: Context) -> Answer:
     whole = bool(context.operation.settings.get("whole"))
     shown = [context.dialect.mention(context, each, whole=whole) for each in found[offset : offset + limit]]
     return Answer(200, {"data": shown, "paging": {"offset": offset, "limit": limit, "total": len(found)}})
+
+
+def sides(context: Context) -> Answer:
+    """A page of what a record has by each of several relations, the records themselves, under a reference to it."""
+    record = _record(context)
+    context.dialect.authorize(context, [context.operation.permission or "ViewAll"], record)
+    pages = {
+        relation: _page(context, _linked(context, record, relation), word)
+        for relation, word in context.operation.settings["sides"].items()
+    }
+    return Answer(200, {"entity": context.dialect.reference(context, record), **pages})
+
+
+def _page(context: Context, found: list[Record], word: str) -> dict[str, Json]:
+    offset, limit = int(context.arguments[f"{word}Offset"]), int(context.arguments[f"{word}Limit"])
+    shown = [context.dialect.mention(context, each, whole=True) for each in found[offset : offset + limit]]
+    return {"data": shown, "paging": {"offset": offset, "limit": limit, "total": len(found)}}
+
+
+def _linked(context: Context, record: Record, relation: str) -> list[Record]:
+    """The living records that a relation leads to, in the order they came, those of an inverse one by name."""
+    found = related(context.world, context.contract, record, context.resource.relations[relation])
+    return [each for each in found if not each.deleted]
 
 
 def tallies(context: Context) -> Answer:
@@ -73,8 +96,7 @@ def _members(context: Context, record: Record) -> list[Record]:
     """What belongs to a record and is there: by its own relation in the order it came, else by name."""
     world = context.world
     if (own := context.operation.settings.get("relation")) is not None:
-        found = [world.record(id) for id in world.links(record.id, own)]
-        return [each for each in found if each is not None and not each.deleted]
+        return _linked(context, record, own)
     assets = context.resource.assets
     assert assets is not None
     ids: dict[str, None] = {}

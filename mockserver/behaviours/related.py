@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from mockserver.contract.manners import Counted
 from mockserver.contract.model import Contract
-from mockserver.contract.relation import Relation
+from mockserver.contract.relation import Gathered, Relation
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record
 
@@ -16,10 +16,16 @@ def related(world: Reader, contract: Contract, record: Record, relation: Relatio
     if relation.via:
         return along(world, record, relation.via)
     if relation.inverse:
-        return _sources(world, contract, record, relation)
+        ends = [record, *(each for step in relation.through for each in step_from(world, contract, record, step))]
+        sources = {each.id: each for end in ends for each in _sources(world, contract, end, relation)}
+        return list(sources.values())
+    if relation.gathered is not None:
+        return gathered(world, contract, record, relation.gathered)
     found = along(world, record, (relation.name,))
-    if not found and relation.inherits:
-        return inherited(world, contract, record, relation)
+    if relation.inherits and (relation.joins or not found):
+        return [*found, *_without(inherited(world, contract, record, relation), found)]
+    if relation.stand_in is not None and not found:
+        return standing_in(world, relation)
     if relation.fallback is None:
         return found
     stand_in = world.find(relation.to[0], relation.fallback)
@@ -30,13 +36,48 @@ def inherited(world: Reader, contract: Contract, record: Record, relation: Relat
     """What a record that has nothing of its own takes from those above it, the first that have something."""
     for step in relation.inherits:
         found: dict[str, Record] = {}
-        for above in along(world, record, (step,)):
+        for above in step_from(world, contract, record, step):
             same = contract.resources[above.resource].relations.get(relation.name)
             if same is not None:
                 found.update({each.id: each for each in related(world, contract, above, same)})
         if found:
             return list(found.values())
     return []
+
+
+def gathered(world: Reader, contract: Contract, record: Record, how: Gathered) -> list[Record]:
+    """What all that stand above a record have of one relation, each once, by name."""
+    if how.without is not None and record.data.get(how.without):
+        return []
+    found: dict[str, Record] = {}
+    seen: set[str] = set()
+    waiting = step_from(world, contract, record, how.along)
+    while waiting:
+        above = waiting.pop()
+        if above.id in seen or above.deleted:
+            continue
+        seen.add(above.id)
+        found.update({each.id: each for each in _living(step_from(world, contract, above, how.take))})
+        if how.up is not None:
+            waiting.extend(step_from(world, contract, above, how.up))
+    return sorted(found.values(), key=lambda each: (each.name, each.id))
+
+
+def standing_in(world: Reader, relation: Relation) -> list[Record]:
+    """The living record that stands in where a relation has none, if there is one."""
+    field = str(relation.stand_in)
+    return [each for resource in relation.to for each in living(world, resource) if each.data.get(field)][:1]
+
+
+def step_from(world: Reader, contract: Contract, record: Record, name: str) -> list[Record]:
+    """The records that one relation of a record shows; none if it has no such relation."""
+    relation = contract.resources[record.resource].relations.get(name)
+    return [] if relation is None else related(world, contract, record, relation)
+
+
+def _without(records: Iterable[Record], others: Iterable[Record]) -> list[Record]:
+    ids = {each.id for each in others}
+    return [each for each in records if each.id not in ids]
 
 
 def falls_back_on(relation: Relation, record: Record) -> bool:
@@ -65,8 +106,23 @@ def along(world: Reader, record: Record, steps: Iterable[str]) -> list[Record]:
     return found
 
 
-def count(world: Reader, record: Record, counted: Counted) -> int:
+def counts(world: Reader, contract: Contract, record: Record, fields: frozenset[str] | None) -> dict[str, int]:
+    """The numbers that are shown of a record when these fields are asked for; None means what a write answers."""
+    resource = contract.resources[record.resource]
+    shown: dict[str, int] = {}
+    for name, counted in resource.counted.items():
+        usual = not counted.only_asked and (fields is None or name not in resource.on_request)
+        if usual or (fields is not None and name in fields):
+            shown[name] = count(world, contract, record, counted)
+        elif counted.otherwise is not None:
+            shown[name] = counted.otherwise
+    return shown
+
+
+def count(world: Reader, contract: Contract, record: Record, counted: Counted) -> int:
     """How many living records are at the far end of these relations, gone backwards; a link may count for more."""
+    if counted.of is not None:
+        return len(_shown_below(world, contract, record, counted.of, counted.below))
     found = [record.id]
     for relation in counted.back[:-1]:
         found = [source for id in found for source in _living_sources(world, id, relation)]
@@ -76,6 +132,22 @@ def count(world: Reader, record: Record, counted: Counted) -> int:
         total += sum(world.links(source, last).get(id) or 1 for source, id in reached)
         found = [source for source, _ in reached] if counted.deep else []
     return total
+
+
+def _shown_below(world: Reader, contract: Contract, record: Record, of: str, below: str | None) -> set[str]:
+    """The ids of what a relation shows of a record and of all that another relation leads down to."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting = [record]
+    while waiting:
+        place = waiting.pop()
+        if place.id in seen:
+            continue
+        seen.add(place.id)
+        found.update(each.id for each in _living(step_from(world, contract, place, of)))
+        if below is not None:
+            waiting.extend(_living(step_from(world, contract, place, below)))
+    return found
 
 
 def _living_sources(world: Reader, id: str, relation: str) -> list[str]:

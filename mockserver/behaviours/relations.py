@@ -1,9 +1,11 @@
-"""The verbs on what is kept beside a record: following, unfollowing, voting."""
+"""The verbs on what is kept beside a record: following, unfollowing, voting, being a member."""
 
 from __future__ import annotations
 
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.items import find
+from mockserver.behaviours.related import related
+from mockserver.contract.relation import Relation
 from mockserver.exchange import Problem
 from mockserver.world.record import Record
 
@@ -20,11 +22,41 @@ def unrelate(context: Context) -> Answer:
 
 def _change(context: Context, wanted: str, *, add: bool) -> Answer:
     record = find(context)
-    relation = context.resource.relations[context.operation.settings["relation"]]
+    return _answer(context, record, _relation(context).name, _member(context, wanted), None, add)
+
+
+def enrol(context: Context) -> Answer:
+    """Makes those that the body refers to the members of the record, and no others."""
+    record = find(context)
+    return _enrol(context, record, [_member(context, str(each["id"])) for each in context.body])
+
+
+def discharge(context: Context) -> Answer:
+    """Takes the one that the path names out of the members; one that was none is answered alike."""
+    record = find(context)
+    member = _member(context, str(context.arguments[context.operation.settings.get("member", "userId")]))
+    there = related(context.world, context.contract, record, _relation(context))
+    return _enrol(context, record, [each for each in there if each.id != member.id])
+
+
+def _enrol(context: Context, record: Record, members: list[Record]) -> Answer:
+    context.dialect.authorize(context, [context.operation.permission or "EditAll"], record)
+    shown = context.dialect.enrol(context, record, _relation(context).name, members)
+    return Answer(200, shown, context.dialect.headers("entityFieldsChanged"))
+
+
+def _relation(context: Context) -> Relation:
+    return context.resource.relations[context.operation.settings["relation"]]
+
+
+def _member(context: Context, wanted: str) -> Record:
+    """The living record of that id that the relation may lead to."""
+    relation = _relation(context)
+    names = relation.to or relation.of
     member = context.world.record(wanted.lower())
-    if member is None or member.deleted or member.resource not in relation.to:
-        raise context.dialect.missing(context.contract.resources[relation.to[0]], wanted)
-    return _answer(context, record, relation.name, member, None, add)
+    if member is None or member.deleted or member.resource not in names:
+        raise context.dialect.missing(context.contract.resources[names[0]], wanted)
+    return member
 
 
 def vote(context: Context) -> Answer:

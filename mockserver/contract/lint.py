@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from mockserver.contract.extensions import faults, keywords
-from mockserver.contract.lintlabels import assets, counted, inherited, labels, series
+from mockserver.contract.lintlabels import labels, ties
 from mockserver.contract.lintsheets import columns, sheets, used
 from mockserver.contract.naming import read_naming
 from mockserver.contract.origins import Origins
@@ -107,10 +107,7 @@ def _resource(
     yield from _naming(origins, declared, at)
     for name, derived in declared.get("derived", {}).items():
         yield from _steps(origins, resources, declared, derived["via"], f"{at}{join(('derived', name))}/via")
-    yield from counted(document, origins, declared, at)
-    yield from assets(document, origins, declared, at)
-    yield from inherited(origins, declared, at)
-    yield from series(document, origins, declared, at)
+    yield from ties(document, origins, declared, at)
     yield from sheets(document, origins, declared, at)
     yield from _fields(document, origins, declared, at)
 
@@ -133,12 +130,12 @@ def _fields(document: Mapping[str, Json], origins: Origins, declared: Mapping[st
         return
     named = [
         (key, position, name)
-        for key in ("onRequest", "protected", "kept", "moves")
+        for key in ("onRequest", "protected", "kept", "moves", "sole")
         for position, name in enumerate(declared.get(key, ()))
     ]
     named += [
         (key, name, name)
-        for key in ("relations", "derived", "counted", "nested", "defaults", "permissions")
+        for key in ("relations", "derived", "counted", "nested", "defaults", "permissions", "masked", "private")
         for name, each in declared.get(key, {}).items()
         if not (key == "relations" and each.get("hidden"))
     ]

@@ -1,4 +1,4 @@
-"""Finds what labels, counts, assets, inheritance and series name in a contract and what is not there."""
+"""Finds what labels, counts, assets, ranks, inheritance and series name in a contract and what is not there."""
 
 from __future__ import annotations
 
@@ -27,12 +27,39 @@ def labels(document: Mapping[str, Json], origins: Origins) -> Iterator[Finding]:
         yield from _absent(origins, join(("x-labels", "kinds", kind)), name, resources, "resource")
 
 
+def ties(document: Mapping[str, Json], origins: Origins, declared: Mapping[str, Json], at: str) -> Iterator[Finding]:
+    """Everything that a resource's counts, assets, inheritance, ranks and series name and that is not there."""
+    yield from counted(document, origins, declared, at)
+    yield from assets(document, origins, declared, at)
+    yield from inherited(origins, declared, at)
+    yield from ranked(origins, declared, at)
+    yield from series(document, origins, declared, at)
+
+
 def counted(document: Mapping[str, Json], origins: Origins, declared: Mapping[str, Json], at: str) -> Iterator[Finding]:
     """Relations that a count goes back by and that no resource stores."""
     known = stored(document)
     for name, count in declared.get("counted", {}).items():
-        for position, step in enumerate(count["back"]):
+        for position, step in enumerate(count.get("back", ())):
             yield from _absent(origins, at + join(("counted", name, "back", position)), step, known, "relation")
+        for key in ("of", "below"):
+            if key in count:
+                own = declared.get("relations", {})
+                yield from _absent(origins, at + join(("counted", name, key)), count[key], own, "relation")
+
+
+def ranked(origins: Origins, declared: Mapping[str, Json], at: str) -> Iterator[Finding]:
+    """Relations that ranks name and that the resource does not have, and kinds that are none."""
+    ranks = declared.get("ranks", {})
+    for key in ("above", "below", "members"):
+        if key in ranks:
+            yield from _absent(origins, f"{at}/ranks/{key}", ranks[key], declared.get("relations", {}), "relation")
+    kinds = ranks.get("holds", {})
+    for kind, below in kinds.items():
+        for position, name in enumerate(below):
+            yield from _absent(origins, at + join(("ranks", "holds", kind, position)), name, kinds, "kind")
+    for position, name in enumerate(ranks.get("single", ())):
+        yield from _absent(origins, f"{at}/ranks/single/{position}", name, kinds, "kind")
 
 
 def assets(document: Mapping[str, Json], origins: Origins, declared: Mapping[str, Json], at: str) -> Iterator[Finding]:
@@ -50,11 +77,16 @@ def inherited(origins: Origins, declared: Mapping[str, Json], at: str) -> Iterat
     """Relations that something is said to be inherited by, and that the resource does not have."""
     relations = declared.get("relations", {})
     for name, relation in relations.items():
-        for key in ("inherits", "along"):
+        for key in ("inherits", "along", "through"):
             steps = relation.get(key, ())
             for position, step in enumerate([steps] if isinstance(steps, str) else steps):
                 place = at + join(("relations", name, key)) + ("" if isinstance(steps, str) else f"/{position}")
                 yield from _absent(origins, place, step, relations, "relation")
+        if "gathered" in relation:
+            step = relation["gathered"]["along"]
+            yield from _absent(
+                origins, at + join(("relations", name, "gathered", "along")), step, relations, "relation"
+            )
 
 
 def series(document: Mapping[str, Json], origins: Origins, declared: Mapping[str, Json], at: str) -> Iterator[Finding]:

@@ -22,12 +22,42 @@ class Sort(NamedTuple):
     reverse: Mapping[str, str] = NOTHING
 
 
-class Counted(NamedTuple):
-    """A number: how many records lead here by a chain of relations; if `deep`, by its last one again and again."""
+class Derived(NamedTuple):
+    """A field that is read from a related record."""
 
     name: str
-    back: tuple[str, ...]
+    via: tuple[str, ...]
+    field: str
+
+
+class Counted(NamedTuple):
+    """A number: how many records lead here by a chain of relations; if `deep`, by its last one again and again.
+
+    With `of`, how many different ones a relation of the record and of all that are `below` it shows. One that is only
+    counted when it is asked for is shown as `otherwise` when it is not.
+    """
+
+    name: str
+    back: tuple[str, ...] = ()
     deep: bool = False
+    of: str | None = None
+    below: str | None = None
+    only_asked: bool = False
+    otherwise: int | None = None
+
+
+class Ranks(NamedTuple):
+    """Which kinds of record stand below which: the field `by` says the kind, `holds` which kinds each may have below.
+
+    A kind that holds none has `members` instead. Of `single` kinds each record is directly below one other.
+    """
+
+    by: str
+    above: str
+    below: str
+    members: str
+    holds: Mapping[str, tuple[str, ...]]
+    single: tuple[str, ...] = ()
 
 
 class Assets(NamedTuple):
@@ -100,7 +130,23 @@ def read_assets(declared: Mapping[str, Json] | None) -> Assets | None:
 
 def read_counted(declared: Mapping[str, Json]) -> dict[str, Counted]:
     """The numbers that a resource counts."""
-    return {name: Counted(name, tuple(each["back"]), each.get("deep", False)) for name, each in declared.items()}
+    return {
+        name: Counted(
+            name,
+            tuple(each.get("back", ())),
+            only_asked=each.get("onlyAsked", False),
+            **{key: each[key] for key in ("deep", "of", "below", "otherwise") if key in each},
+        )
+        for name, each in declared.items()
+    }
+
+
+def read_ranks(declared: Mapping[str, Json] | None) -> Ranks | None:
+    if declared is None:
+        return None
+    holds = {kind: tuple(below) for kind, below in declared["holds"].items()}
+    fields = {key: declared[key] for key in ("by", "above", "below", "members")}
+    return Ranks(**fields, holds=holds, single=tuple(declared.get("single", ())))
 
 
 def read_sort(declared: Mapping[str, Json] | None) -> Sort | None:

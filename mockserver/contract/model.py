@@ -9,10 +9,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.contract.labels import Finder, Labels, Places
-from mockserver.contract.manners import Alerts, Assets, Counted, Review, Series
+from mockserver.contract.manners import Alerts, Assets, Counted, Derived, Ranks, Review, Series
 from mockserver.contract.naming import Naming
-from mockserver.contract.relation import Relation
+from mockserver.contract.relation import Granted, Relation
 from mockserver.contract.sheets import Sheet
+from mockserver.contract.terms import Errors, Versioning
 from mockserver.contract.unread import plain
 
 if TYPE_CHECKING:
@@ -20,14 +21,6 @@ if TYPE_CHECKING:
 
 Json = Any
 NOTHING: Mapping[str, Json] = MappingProxyType({})
-
-
-class Derived(NamedTuple):
-    """A field that is read from a related record."""
-
-    name: str
-    via: tuple[str, ...]
-    field: str
 
 
 class Nested(NamedTuple):
@@ -82,6 +75,10 @@ class Resource:
     alerts: Alerts | None = None
     secrets: tuple[tuple[str, ...], ...] = ()
     sheet: Sheet | None = None
+    ranks: Ranks | None = None
+    masked: Mapping[str, Json] = field(default_factory=dict)
+    private: Mapping[str, str] = field(default_factory=dict)
+    sole: tuple[str, ...] = ()
 
     @cached_property
     def labelled(self) -> Places:
@@ -107,11 +104,29 @@ class Resource:
         return tuple(relation for relation in self.relations.values() if relation.stored)
 
     @cached_property
+    def on_demand(self) -> frozenset[str]:
+        """Every field that is answered on request only, those that are worked out for it among them."""
+        asked = {each.name for each in self.relations.values() if each.asked_with}
+        return self.on_request | asked | {each.name for each in self.counted.values() if each.only_asked}
+
+    @cached_property
+    def granted(self) -> dict[str, Granted]:
+        """What all of a kind are related to, by the relation."""
+        return {relation.name: relation.granted for relation in self.relations.values() if relation.granted}
+
+    @cached_property
+    def held(self) -> tuple[str, ...]:
+        """The relations to what lives and dies with a record."""
+        return tuple(relation.name for relation in self.relations.values() if relation.holds)
+
+    @cached_property
     def decided_elsewhere(self) -> frozenset[str]:
         """Fields of an answer that an edited answer does not change: fixed, derived, or written at another place."""
         relations = self.relations.values()
         elsewhere = {
-            each.name for each in relations if each.via or each.parent or each.beside or each.only_asked or each.hidden
+            each.name
+            for each in relations
+            if each.followed or each.holds or each.parent or each.beside or each.only_asked or each.hidden
         }
         shown = {name for series in self.series.values() for name in (() if series.under else series.shown)}
         return self.fixed | self.derived.keys() | self.counted.keys() | elsewhere | shown
@@ -156,23 +171,6 @@ class Operation:
     @property
     def label(self) -> str:
         return f"{self.method} {self.path}"
-
-
-class Versioning(NamedTuple):
-    """How version numbers step, in tenths, and how long a user's patches fold into one version, in seconds."""
-
-    minor: float = 0.1
-    major: float = 1.0
-    fold: float = 0
-
-
-@dataclass(frozen=True)
-class Errors:
-    """The shape of every refusal."""
-
-    body: Mapping[str, Json] = field(default_factory=lambda: {"code": "$status", "message": "$message"})
-    types: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,21 +7,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockserver.contract.labels import Finder, read_labels
-from mockserver.contract.manners import read_alerts, read_assets, read_counted, read_review, read_series
-from mockserver.contract.model import (
-    Contract,
+from mockserver.contract.manners import (
     Derived,
-    Errors,
-    Nested,
-    Operation,
-    Parameter,
-    Resource,
-    Versioning,
+    read_alerts,
+    read_assets,
+    read_counted,
+    read_ranks,
+    read_review,
+    read_series,
 )
+from mockserver.contract.model import Contract, Nested, Operation, Parameter, Resource
 from mockserver.contract.naming import read_naming
 from mockserver.contract.operations import Mark, Operations
 from mockserver.contract.relation import Relation, read_relation
 from mockserver.contract.sheets import read_sheet
+from mockserver.contract.terms import Errors, Versioning
 from mockserver.contract.validation import resolved
 
 Json = Any
@@ -132,6 +132,10 @@ def read_resource(
         alerts=read_alerts(declared.get("alerts")),
         secrets=tuple(tuple(path.split(".")) for path in declared.get("secrets", ())),
         sheet=read_sheet(declared["name"], declared.get("csv"), document.get("x-csv", {})),
+        ranks=read_ranks(declared.get("ranks")),
+        masked=declared.get("masked", {}),
+        private=declared.get("private", {}),
+        sole=tuple(declared.get("sole", ())),
     )
 
 

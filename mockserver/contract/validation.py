@@ -17,6 +17,8 @@ from mockserver.exchange import Violation
 Json = Any
 MOST_VIOLATIONS = 50
 LONGEST_MESSAGE = 300
+# A long value stands in front of what is wrong with it.
+END = 80
 # What a schema that these keywords make up says of an object, it says of each member apart from the others.
 MEMBER_BY_MEMBER = frozenset(
     ("type", "properties", "required", "additionalProperties", "title", "description", "example", "examples")
@@ -86,7 +88,11 @@ def check(
 
 def _message(error: jsonschema_rs.ValidationError) -> str:
     """The error in words, not too long, with the nearest of the words that may stand there."""
-    message = error.message if len(error.message) <= LONGEST_MESSAGE else error.message[:LONGEST_MESSAGE] + "…"
+    message = (
+        error.message
+        if len(error.message) <= LONGEST_MESSAGE
+        else f"{error.message[: LONGEST_MESSAGE - END]}…{error.message[-END:]}"
+    )
     options = error.kind.as_dict().get("options")
     if not isinstance(error.instance, str) or not isinstance(options, list):
         return message

@@ -31,10 +31,10 @@ class Shape:
 
     @classmethod
     def of(cls, resource: Resource) -> Shape:
-        relations = {name: each for name, each in resource.relations.items() if not (each.via or each.hidden)}
+        relations = {name: each for name, each in resource.relations.items() if not (each.followed or each.hidden)}
         followed = {
             **dict.fromkeys(WORKED_OUT, "the record itself"),
-            **{name: f"'{each.via[0]}'" for name, each in resource.relations.items() if each.via},
+            **{name: f"'{each.followed}'" for name, each in resource.relations.items() if each.followed},
             **{name: f"'{each.via[0]}'" for name, each in resource.derived.items()},
             **dict.fromkeys(resource.counted, "what is counted"),
         }

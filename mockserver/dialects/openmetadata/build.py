@@ -55,7 +55,10 @@ def user_named(world: Reader, name: str) -> Record | None:
 
 
 def resolve(world: Transaction, contract: Contract, relation: Relation, value: Json, where: str) -> Record:
-    """The living record that a reference means: an id, a fully qualified name, or an object with one of them."""
+    """The record that a reference means: an id, a fully qualified name, or an object with one of them.
+
+    It is a living one, unless it lives and dies with what refers to it.
+    """
     names = relation.to or relation.of
     wanted = value
     if isinstance(value, dict):
@@ -70,7 +73,7 @@ def resolve(world: Transaction, contract: Contract, relation: Relation, value: J
     by_id = world.record(wanted.lower()) if is_uuid(wanted) else None
     candidates = [by_id] if by_id else [world.find(name, wanted) for name in names]
     for found in candidates:
-        if found is not None and found.resource in names and not found.deleted:
+        if found is not None and found.resource in names and (relation.holds or not found.deleted):
             return found
     raise not_found(contract.resources[names[0]].entity, wanted)
 
@@ -114,7 +117,7 @@ def separate(
             if value is not None:
                 data[key] = normal(contract, resource, key, value)
             continue
-        if relation.via or relation.beside:
+        if relation.followed or relation.beside:
             continue
         links[key] = resolve_all(world, contract, relation, value)
     return data, links

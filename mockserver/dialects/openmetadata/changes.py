@@ -84,7 +84,9 @@ def compare(resource: Resource, before: Mapping[str, Json], after: Mapping[str, 
     differing += [key for key in after if key not in before]
     for key in differing:
         relation = resource.relations.get(key)
-        if key in OWN or key in resource.derived or (relation and (relation.beside or relation.via)):
+        if key in OWN or key in resource.derived or key in resource.counted:
+            continue
+        if relation and (relation.beside or relation.followed):
             continue
         old, new = before.get(key), after.get(key)
         if relation and relation.inherits:

@@ -14,7 +14,9 @@ from mockserver.dialects.openmetadata import (
     history,
     membership,
     names,
+    people,
     properties,
+    ranks,
     reactions,
     removal,
     review,
@@ -81,7 +83,7 @@ class OpenMetadata:
         texts = given.split(",") if isinstance(given, str) else given
         fields = frozenset(text.strip(" ") for text in texts) - {""}
         if "*" in fields:
-            return context.resource.on_request
+            return context.resource.on_demand
         known = context.resource.properties
         for field in sorted(fields):
             if known and field not in known:
@@ -92,7 +94,11 @@ class OpenMetadata:
         filters.check(context)
 
     def view(self, context: Context, record: Record, fields: frozenset[str] | None = None) -> Shown:
-        return view.view(context.world, context.contract, record, context.home, fields)
+        shown = view.view(context.world, context.contract, record, context.home, fields)
+        resource = context.contract.resources[record.resource]
+        if fields is None or not resource.masked:
+            return shown
+        return people.seen(context, resource, record, shown)
 
     def reference(self, context: Context, record: Record) -> dict[str, Json]:
         return view.reference(context.contract, record, context.home)
@@ -133,9 +139,10 @@ class OpenMetadata:
         data = review.begin(context, data, links)
         data = build.withheld(context.resource, id, data, context.body)
         full = build.ruled(context.world, context.resource, {"id": id, **context.resource.defaults, **data, **marks})
+        links = people.grant(context, None, full, links, full.keys())
         build.check_unique_items(context.resource, full)
         tagging.check(context, full, {})
-        membership.settle(context, None, links)
+        writes.hold(context, None, full, links)
         return history.create(context, Record(context.resource.name, id, build.arranged(full)), links)
 
     def named(self, resource: Resource, parent: str | None, name: str) -> str:
@@ -162,7 +169,7 @@ class OpenMetadata:
         record: Record,
         shown: Shown,
         touched: set[str],
-        edited: Mapping[str, Json],
+        edited: dict[str, Json],
         *,
         folds: bool = True,
     ) -> history.Revision:
@@ -182,6 +189,9 @@ class OpenMetadata:
 
     def relate(self, context: Context, record: Record, relation: str, target: Record, value: Json, add: bool) -> Json:
         return reactions.relate(context, record, relation, target, value, add)
+
+    def enrol(self, context: Context, record: Record, relation: str, members: list[Record]) -> Json:
+        return ranks.enrol(context, record, relation, members)
 
     def gather(self, context: Context, record: Record, wanted: list[Record], add: bool) -> tuple[bool, Json]:
         return membership.gather(context, record, wanted, add)

@@ -11,7 +11,7 @@ import orjson
 from mockserver.behaviours import labels
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.snapshots import keep, told
-from mockserver.contract.model import Versioning
+from mockserver.contract.terms import Versioning
 from mockserver.dialects.openmetadata import renaming, secrets
 from mockserver.dialects.openmetadata.changes import Changes, compare
 from mockserver.dialects.openmetadata.links import set_relation

@@ -16,6 +16,8 @@ def set_relation(context: Context, record: Record, name: str, targets: Links) ->
     relation = resources[record.resource].relations[name]
     if relation.inverse is None:
         before = dict(world.links(record.id, name)) if relation.mutual else {}
+        if relation.stand_in is not None and not world.links(record.id, name):
+            targets = {id: sort for id, sort in targets.items() if not _stands_in(world, relation, id)}
         world.set_links(record.id, name, _without_fallback(world, relation, targets))
         if relation.mutual:
             _mirror(world, record, relation, before, targets)
@@ -39,6 +41,12 @@ def _mirror(world: Transaction, record: Record, relation: Relation, before: Link
     for target, sort in after.items():
         if target != record.id:
             world.link(target, relation.name, record.id, reverse.get(sort, sort))
+
+
+def _stands_in(world: Transaction, relation: Relation, id: str) -> bool:
+    """Whether this is what is answered when there is none; only another one is a choice."""
+    target = world.record(id)
+    return target is not None and bool(target.data.get(str(relation.stand_in)))
 
 
 def _without_fallback(world: Transaction, relation: Relation, targets: Links) -> Links:

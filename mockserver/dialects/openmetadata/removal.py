@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from mockserver.behaviours import labels
 from mockserver.behaviours.context import Context
-from mockserver.behaviours.related import falls_back_on
-from mockserver.dialects.openmetadata import history
+from mockserver.behaviours.related import along, falls_back_on
+from mockserver.dialects.openmetadata import history, people
 from mockserver.dialects.openmetadata.changes import Changes
 from mockserver.dialects.openmetadata.view import view
 from mockserver.exchange import Problem
@@ -32,14 +32,25 @@ def _stays(context: Context, child: Record) -> bool:
     return len(living) > 1
 
 
+def held(context: Context, record: Record) -> list[Record]:
+    """What lives and dies with a record."""
+    resource = context.contract.resources[record.resource]
+    return [each for relation in resource.held for each in along(context.world, record, (relation,))]
+
+
 def delete(context: Context, record: Record, *, hard: bool, recursive: bool) -> Shown:
     """Deletes and gives what is answered; a record that contains others needs `recursive`."""
     _check_removable(context, record)
+    if hard:
+        people.check_free(context, record)
     inside = list(children(context, record))
     if inside and not recursive:
         raise Problem(400, f"{context.resource.entity} is not empty")
     _delete_all(context, inside, hard)
-    return _delete_one(context, record, hard)
+    with_it = held(context, record)
+    shown = _delete_one(context, record, hard)
+    _delete_all(context, with_it, hard)
+    return shown
 
 
 def _check_removable(context: Context, record: Record) -> None:
@@ -54,7 +65,9 @@ def _check_removable(context: Context, record: Record) -> None:
 
 def _delete(context: Context, record: Record, hard: bool) -> None:
     _delete_all(context, list(children(context, record)), hard)
+    with_it = held(context, record)
     _delete_one(context, record, hard)
+    _delete_all(context, with_it, hard)
 
 
 def _delete_all(context: Context, records: Iterable[Record], hard: bool) -> None:
@@ -96,7 +109,7 @@ def restore(context: Context, record: Record) -> Shown:
 
 
 def restore_children(context: Context, record: Record) -> None:
-    for child in list(children(context, record)):
+    for child in (*children(context, record), *held(context, record)):
         if child.deleted:
             _mark(context, child, deleted=False)
             restore_children(context, child)

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from mockserver.behaviours import labels
-from mockserver.behaviours.related import along, count, related
+from mockserver.behaviours.related import along, counts, related
 from mockserver.behaviours.series import newest_first, told
 from mockserver.contract.manners import Series
 from mockserver.contract.model import Contract, Nested, Resource
@@ -186,9 +186,7 @@ def _surroundings(
         for found in along(world, record, derived.via):
             if derived.field in found.data:
                 shown[name] = found.data[derived.field]
-    for counted in resource.counted.values():
-        if fields is None or counted.name in fields or counted.name not in resource.on_request:
-            shown[counted.name] = count(world, record, counted)
+    shown.update(counts(world, contract, record, fields))
     for series in resource.series.values():
         _newest(world, record, series, fields, shown)
     return Surroundings(shown)
@@ -217,8 +215,9 @@ def _relate(
         shown[relation.name] = tally(world, contract, record, relation, home)
         return
     references = [reference(contract, found, home) for found in related(world, contract, record, relation)]
-    if relation.inherits and not world.links(record.id, relation.name):
-        references = [{**each, "inherited": True} for each in references]
+    if relation.inherits:
+        own = world.links(record.id, relation.name)
+        references = [each if each["id"] in own else {**each, "inherited": True} for each in references]
     if (sort := relation.sort) is not None:
         sorts = world.links(record.id, relation.name)
         shown[relation.name] = [
@@ -234,9 +233,9 @@ def _relate(
 def _is_shown(resource: Resource, relation: Relation, fields: frozenset[str] | None) -> bool:
     if fields is None:
         return not relation.only_asked
-    if relation.name in fields:
+    if relation.name in fields or relation.asked_with in fields:
         return True
-    return not relation.only_asked and relation.name not in resource.on_request
+    return not (relation.only_asked or relation.asked_with) and relation.name not in resource.on_request
 
 
 def hidden_fields(resource: Resource, fields: frozenset[str] | None) -> frozenset[str]:

@@ -10,7 +10,19 @@ import orjson
 from mockserver.behaviours.context import Context
 from mockserver.contract.model import Nested, Resource
 from mockserver.contract.validation import resolved, stays_good, violations_of
-from mockserver.dialects.openmetadata import build, membership, renaming, review, secrets, tagging
+from mockserver.dialects.openmetadata import (
+    build,
+    certifying,
+    membership,
+    owning,
+    people,
+    ranks,
+    renaming,
+    review,
+    secrets,
+    tagging,
+    words,
+)
 from mockserver.dialects.openmetadata.history import Revision, revise
 from mockserver.dialects.openmetadata.view import view
 from mockserver.exchange import Problem, Violation
@@ -44,12 +56,21 @@ def update(context: Context, record: Record, data: Data, links: Mapping[str, Lin
     merged = build.ruled(context.world, resource, merged)
     tagging.check(context, merged, stored)
     written: dict[str, Links] = {name: {} for name in resource.relations if name in settable - resource.kept}
-    written.update(links)
+    written = people.grant(context, record.id, merged, {**written, **links}, merged.keys())
     for parent in resource.naming.parents:
         written.pop(parent, None)
     shown = view(context.world, context.contract, record, context.home)
-    membership.settle(context, record.id, written)
+    hold(context, record, merged, written)
     return revise(context, record, shown, build.arranged(merged), written, undeletes=record.deleted)
+
+
+def hold(context: Context, record: Record | None, data: Data, links: Mapping[str, Links]) -> None:
+    """Holds what is to be written to the rules of who may be tied to what; `record` is what is there."""
+    id = None if record is None else record.id
+    owning.check(context, links)
+    membership.settle(context, id, links)
+    ranks.check(context, record, data, links)
+    people.settle(context, id, data, links)
 
 
 def create_properties(context: Context) -> frozenset[str]:
@@ -86,7 +107,7 @@ def edit(
     record: Record,
     shown: Shown,
     touched: set[str],
-    edited: Mapping[str, Json],
+    edited: dict[str, Json],
     *,
     folds: bool = True,
 ) -> Revision:
@@ -96,6 +117,9 @@ def edit(
         touched = {*resource.relations, *record.data, *edited}
     changed = touched - build.ignored(resource)
     _check_protected(resource, record, touched, edited)
+    people.check_patch(context, record, shown, touched, edited)
+    if certifying.FIELD in touched:
+        certifying.date(context, edited, record.data.get(certifying.FIELD))
     if not stays_good(contract, resource.schema, edited, changed):
         _check_whole(context, shown, edited)
     body = {key: edited.get(key) for key in changed if key in edited or key in resource.relations}
@@ -113,8 +137,9 @@ def edit(
     if resource.governs in changed:
         data = build.ruled(context.world, resource, data)
     tagging.check(context, data, record.data)
+    links = people.grant(context, record.id, data, links, changed)
     review.check(context, record, data)
-    membership.settle(context, record.id, links)
+    hold(context, record, data, links)
     return revise(context, record, shown, build.arranged(data), links, folds=folds, undeletes=record.deleted)
 
 
@@ -124,7 +149,8 @@ def _check_whole(context: Context, shown: Shown, edited: Mapping[str, Json]) -> 
     kept = {key: value for key, value in shown.members.items() if key in ignored}
     answer = {**kept, **{key: value for key, value in edited.items() if key not in ignored}}
     if found := violations_of(context.contract, context.resource.schema, answer):
-        raise Problem.of([Violation(f"body (patched) {each.where}", each.message) for each in found])
+        said = (Violation(f"body (patched) {each.where}", each.message) for each in found)
+        raise Problem.of([words.reword(each, {}) for each in said])
 
 
 def _check_protected(resource: Resource, record: Record, touched: set[str], edited: Mapping[str, Json]) -> None:
@@ -132,3 +158,5 @@ def _check_protected(resource: Resource, record: Record, touched: set[str], edit
         if field in touched and orjson.dumps(edited.get(field, False)) != orjson.dumps(record.data.get(field, False)):
             message = f"{resource.entity} attribute {field} can't be modified"
             raise Problem(400, message, violations=(Violation(f"body /{field}", message),))
+    if "name" in touched and record.data.get("provider") == "system" and edited.get("name") != record.name:
+        raise renaming.not_renamed(resource, record)

@@ -33,6 +33,7 @@ paths:
       parameters: [{name: id, in: path, required: true, schema: {type: string}}]
       responses: {'200': {description: One., content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}
 """
+RANKS = "ranks: {by: name, above: owner, below: owner, members: owner, holds: {Cat: [Cat]}}"
 PETS = """\
 x-resource: {name: pets, path: /v1/pets, entity: pet, title: Pet, plural: Pets, schema: Pet}
 x-traits: [item]
@@ -230,6 +231,7 @@ def test_everything_wrong_is_told_at_once(files: Files) -> None:
         ("schema: Pet}", "schema: Pet, onRequest: [nam]}", "unknown field 'nam'", "name"),
         ("schema: Pet}", "schema: Pet, moves: [nam]}", "unknown field 'nam'", "name"),
         ("schema: Pet}", "schema: Pet, counted: {name: {back: [ownr]}}}", "unknown relation 'ownr'", None),
+        ("schema: Pet}", "schema: Pet, counted: {name: {of: ownr}}}", "unknown relation 'ownr'", None),
         ("schema: Pet}", "schema: Pet, assets: {by: ownr}}", "unknown relation 'ownr'", None),
         ("schema: Pet}", "schema: Pet, series: {weights: {schema: Pets}}}", "unknown schema 'Pets'", "Pet"),
         (
@@ -237,6 +239,24 @@ def test_everything_wrong_is_told_at_once(files: Files) -> None:
             "schema: Pet, series: {weights: {schema: Pet, under: toys}}}",
             "unknown nested list 'toys'",
             None,
+        ),
+        (
+            "schema: Pet}",
+            f"schema: Pet, {RANKS.replace('above: owner', 'above: ownr')}, relations: {{owner: {{to: [pets]}}}}}}",
+            "unknown relation 'ownr'",
+            "owner",
+        ),
+        (
+            "schema: Pet}",
+            f"schema: Pet, {RANKS.replace('[Cat]', '[Ct]')}, relations: {{owner: {{to: [pets]}}}}}}",
+            "unknown kind 'Ct'",
+            "Cat",
+        ),
+        (
+            "schema: Pet}",
+            "schema: Pet, relations: {owner: {gathered: {along: ownr, take: owner}}}}",
+            "unknown relation 'ownr'",
+            "owner",
         ),
         ("schema: Pet}", "schema: Pet, assets: {by: labels, except: [pet]}}", "unknown resource 'pet'", "pets"),
         (
