@@ -84,7 +84,7 @@ class Tokens:
         except jwt.InvalidAlgorithmError as error:
             raise Problem(401, f"Not Authorized! Invalid token. Only {ALGORITHM} is taken.") from error
         except jwt.PyJWTError as error:
-            reason = "Token verification failed. Public key mismatch."
+            reason = f"Token verification failed. Public key mismatch. due to {error}"
             raise Problem(401, f"Not Authorized! Invalid token. {reason}") from error
         if expiry is not None and not isinstance(expiry, int | float):
             raise Problem(401, "Not Authorized! Invalid token. `exp` is no number.")
