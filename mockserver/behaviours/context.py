@@ -131,6 +131,9 @@ class Dialect(Protocol):
     def authorize(self, context: Context, operations: Iterable[str], record: Record | None = None) -> None:
         """Raises a 403 Problem unless the caller may do all of the policy operations."""
 
+    def hides(self, context: Context) -> Callable[[Record], bool] | None:
+        """Says of a record whether the caller may not see it; None where everything may be seen."""
+
     def accounts(self, context: Context, does: str) -> Answer:
         """What there is to do with passwords, sessions and tokens, by the word that the contract has for it."""
 

@@ -102,7 +102,6 @@ def _filter(text: str) -> Clause:
 
 def _found(context: Context, clause: Clause) -> list[Hit]:
     """All documents that match, the best first; votes and use raise what matches alike."""
-    context.dialect.authorize(context, [context.operation.permission or "ViewAll"])
     found = []
     for document in _documents(context):
         score = clause.score(document)
@@ -118,10 +117,12 @@ def _popularity(source: Mapping[str, Json]) -> float:
 
 
 def _documents(context: Context) -> Iterator[Document]:
-    deleted = bool(context.arguments.get("deleted", False))
+    deleted, hides = bool(context.arguments.get("deleted", False)), context.dialect.hides(context)
     for resource in _resources(context):
         index = index_of(resource)
         for record in living(context.world, resource.name, deleted=deleted):
+            if hides is not None and hides(record):
+                continue
             members = context.dialect.view(context, record).members
             yield Document(record.id, index, {**members, "entityType": resource.entity})
 

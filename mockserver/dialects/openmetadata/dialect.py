@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mockserver.behaviours.context import Access, Answer, Context, Principal
@@ -62,6 +62,13 @@ class OpenMetadata:
         from mockserver.dialects.openmetadata import policies
 
         policies.authorize(context, operations, record)
+
+    def hides(self, context: Context) -> Callable[[Record], bool] | None:
+        if context.principal.admin:
+            return None
+        from mockserver.dialects.openmetadata import policies
+
+        return policies.hides(context)
 
     def accounts(self, context: Context, does: str) -> Answer:
         from mockserver.dialects.openmetadata import doors

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from mockserver.behaviours.context import Context
+from mockserver.behaviours.related import living
+from mockserver.contract.model import Contract
 from mockserver.dialects.openmetadata.circumstances import Circumstances
-from mockserver.dialects.openmetadata.grants import Grant, Rule, granted, of_owner
+from mockserver.dialects.openmetadata.grants import ALL, Grant, Rule, granted, of_owner, of_policies
 from mockserver.dialects.openmetadata.spel import Unanswerable, holds
 from mockserver.exchange import Problem
+from mockserver.world.recall import Reader
 from mockserver.world.record import Record
 
 # Operations that policies do not give: for administrators alone, or for them and bots.
@@ -53,6 +56,44 @@ def applies(at: Circumstances, grant: Grant, rule: Rule) -> bool:
         return holds(rule.condition, at._replace(team=grant.team).ask)
     except Unanswerable:
         return False
+
+
+def hides(context: Context) -> Callable[[Record], bool] | None:
+    """Says of a record whether the caller, no administrator, may not see it; None where everything may be seen."""
+    principal, world, contract = context.principal, context.world, context.contract
+    user = world.record(principal.id) if principal.id else None
+    if user is None:
+        return lambda record: True
+    own = world.recall(("granted", user.id), granted, contract, user.id)
+    sees_all = any(
+        rule.resources is None and rule.condition is None and _is_view(rule) for rule in _allowing(own.grants)
+    )
+    if sees_all and not world.recall(("hiding",), _hiding, contract):
+        return None
+
+    def hidden(record: Record) -> bool:
+        at = Circumstances(world, contract, user, record)
+        try:
+            check(at, ["ViewAll"], contract.resources[record.resource].entity)
+        except Problem:
+            return True
+        return False
+
+    return hidden
+
+
+def _allowing(grants: Iterable[Grant]) -> Iterator[Rule]:
+    return (rule for _, rule in _rules(grants, denies=False))
+
+
+def _is_view(rule: Rule) -> bool:
+    return not rule.operations.isdisjoint(("ViewAll", ALL))
+
+
+def _hiding(world: Reader, contract: Contract) -> bool:
+    """Whether any policy there is hides something, be it from some people alone."""
+    policies = [record for record in living(world, "policies") if record.data.get("enabled", True)]
+    return any(_is_view(rule) for _, rule in _rules(of_policies(policies), denies=True))
 
 
 def entity_of(context: Context, record: Record | None) -> str:

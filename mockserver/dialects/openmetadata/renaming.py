@@ -14,6 +14,9 @@ from mockserver.world.links import Links
 from mockserver.world.record import Data, Record
 from mockserver.world.transaction import Transaction
 
+# What the conditions of access rules may name.
+IN_CONDITIONS = frozenset(("tags", "glossaryTerms", "roles", "teams"))
+
 
 def plan(context: Context, record: Record, data: Data, links: dict[str, Links]) -> Data:
     """The fields with the unique name that follows from them and from the parents to be, which `links` is told of."""
@@ -68,6 +71,10 @@ def store(context: Context, record: Record) -> None:
         return
     world.rename(record, old, new)
     labels.rename(world, context.contract, before, new)
+    if record.resource in IN_CONDITIONS:
+        from mockserver.dialects.openmetadata import ruling
+
+        ruling.rename(context, record.resource, old, new)
     for resource, relation in context.contract.contained.get(record.resource, ()):
         for id in sorted(world.sources(record.id, relation)):
             child = world.record(id)

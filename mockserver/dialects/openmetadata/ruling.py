@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver.dialects.openmetadata.circumstances import called
+from mockserver.behaviours.context import Context
+from mockserver.dialects.openmetadata.circumstances import FUNCTIONS, called
 from mockserver.dialects.openmetadata.grants import ALL, EVERY_RESOURCE, parsed
 from mockserver.dialects.openmetadata.spel import Unanswerable, calls, holds
-from mockserver.dialects.openmetadata.speltokens import Unreadable
+from mockserver.dialects.openmetadata.speltokens import Unreadable, tokens
 from mockserver.exchange import Problem, Violation
 from mockserver.world.recall import Reader
 from mockserver.world.record import Data
@@ -53,6 +54,39 @@ def try_out(world: Reader | None, condition: str, where: str, whose: str = "") -
     else:
         return
     raise Problem(400, message, violations=(Violation(where, message),))
+
+
+def rename(context: Context, resource: str, old: str, new: str) -> None:
+    """Has every condition that names a record by its old name say the new one; that makes no version of a policy."""
+    world = context.world
+    functions = frozenset(name for name, each in FUNCTIONS.items() if resource in each.resources)
+    for governing in [each for each in context.contract.resources.values() if each.governs is not None]:
+        for _, id in list(world.all_keys(governing.name)):
+            policy = world.record(str(id))
+            rules = [] if policy is None else policy.data.get(str(governing.governs), [])
+            said = [{**rule, **_reworded(rule.get("condition"), functions, old, new)} for rule in rules]
+            if policy is not None and said != rules:
+                world.replace(policy.with_data(**{str(governing.governs): said}))
+
+
+def _reworded(condition: str | None, functions: frozenset[str], old: str, new: str) -> dict[str, str]:
+    """The condition in which these functions are given another name."""
+    if condition is None or old not in condition:
+        return {}
+    text, shift, within = condition, 0, [""]
+    word = ""
+    for token in tokens(condition):
+        if token.kind == "(":
+            within.append(word)
+        elif token.kind == ")" and len(within) > 1:
+            within.pop()
+        elif token.kind == "text" and token.value == old and within[-1] in functions:
+            quote = condition[token.at - 1]
+            before, after = (f"{quote}{each.replace(quote, quote * 2)}{quote}" for each in (old, new))
+            start = token.at - 1 + shift
+            text, shift = text[:start] + after + text[start + len(before) :], shift + len(after) - len(before)
+        word = token.value if token.kind == "word" else ""
+    return {"condition": text}
 
 
 def _kept(rule: Mapping[str, Json]) -> dict[str, Json]:
