@@ -227,6 +227,12 @@ class Dialect(Protocol):
     def tell(self, context: Context, record: Record | None) -> Json:
         """Has a record tell others at once or no more; without a record, sends them a message."""
 
+    def threads(self, context: Context) -> Answer:
+        """What people said about records."""
+
+    def converse(self, context: Context) -> Answer:
+        """Has the caller say something about a record, change it, or take it back."""
+
     def plant(
         self, contract: Contract, resource: Resource, id: str, own: Mapping[str, Json], parent: str | None, at: int
     ) -> Data:

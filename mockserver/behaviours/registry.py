@@ -90,6 +90,8 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "events": histories.events,
     "told": _late("alerts", "told"),
     "tell": _late("alerts", "tell"),
+    "threads": _late("feed", "threads"),
+    "converse": _late("feed", "converse"),
     "whoami": histories.whoami,
     "example": histories.example,
 }

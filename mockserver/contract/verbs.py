@@ -83,6 +83,8 @@ VERBS: Mapping[str, Verb] = {
     "events": Verb(resource=False),
     "told": Verb(settings=("what", "by")),
     "tell": Verb(writes=True, settings=("what", "by")),
+    "threads": Verb(settings=("what",)),
+    "converse": Verb(writes=True, settings=("what", "answer")),
     "whoami": Verb(),
     "example": Verb(resource=False),
 }

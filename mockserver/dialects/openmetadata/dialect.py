@@ -222,6 +222,16 @@ class OpenMetadata:
 
         return tellings.tell(context, record)
 
+    def threads(self, context: Context) -> Answer:
+        from mockserver.dialects.openmetadata import feed
+
+        return feed.answer(context)
+
+    def converse(self, context: Context) -> Answer:
+        from mockserver.dialects.openmetadata import conversing
+
+        return conversing.converse(context)
+
     def plant(
         self, contract: Contract, resource: Resource, id: str, own: Mapping[str, Json], parent: str | None, at: int
     ) -> Data:

@@ -1,0 +1,73 @@
+"""Threads, posts, tasks and alerts by the real Python SDK."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.clients.sandbox import both_profiles
+from tests.clients.sdk.session import Session
+
+pytestmark = pytest.mark.xdist_group("clients")
+LINK = "'<#E::table::sample_data.ecommerce_db.shopify.fact_sale'"
+MODELS = (
+    "from metadata.generated.schema.api.feed.createThread import CreateThreadRequest, CreateTaskDetails",
+    "from metadata.generated.schema.api.feed.createPost import CreatePostRequest",
+    "from metadata.generated.schema.api.feed.resolveTask import ResolveTaskRequest",
+    "from metadata.generated.schema.api.feed.closeTask import CloseTaskRequest",
+    "from metadata.generated.schema.entity.feed.thread import ThreadTaskStatus, ThreadType, TaskType",
+    "from metadata.generated.schema.type.entityReference import EntityReference",
+    "ometa = client().ometa",
+)
+
+
+@pytest.fixture
+def feed(admin_sdk: Session) -> Session:
+    for line in MODELS:
+        admin_sdk.run(line)
+    return admin_sdk
+
+
+def test_a_thread_is_begun_answered_and_listed(feed: Session) -> None:
+    feed.run(f"thread = ometa.create_thread(CreateThreadRequest(message='Right?', about={LINK} + '>'))")
+    feed.run("post = ometa.create_post(thread.id, CreatePostRequest(message='Yes.'))")
+    assert feed.value("(post.message, post.from_)") == ["Yes.", "admin"]
+    assert feed.value("[each.message for each in ometa.list_posts(thread.id).entities]") == ["Yes."]
+    assert feed.value("ometa.get_thread(thread.id).postsCount") == 1
+    feed.run(f"found = ometa.list_threads(entity_link={LINK} + '>')")
+    assert feed.value("(found.total, [str(each.id.root) == str(thread.id.root) for each in found.entities])") == [
+        1,
+        [True],
+    ]
+
+
+@both_profiles
+def test_a_task_is_set_found_resolved_and_closed(feed: Session) -> None:
+    feed.run("assignee = EntityReference(id=Users.retrieve_by_name('admin').id, type='user')")
+    feed.run("details = CreateTaskDetails(type=TaskType.RequestDescription, assignees=[assignee], suggestion='Sales.')")
+    for end in ("::description>", ">"):
+        about = f"{LINK} + '{end}'"
+        feed.run(
+            f"thread = ometa.create_thread(CreateThreadRequest(message='m', about={about}, "
+            "type=ThreadType.Task, taskDetails=details))"
+        )
+    assert feed.value("[ometa.get_task_thread(number).task.id for number in (1, 2)]") == [1, 2]
+    feed.run("done = ometa.resolve_feed_task(1, ResolveTaskRequest(newValue='Sold.'))")
+    assert feed.value("(done.task.status.value, done.task.newValue)") == ["Closed", "Sold."]
+    feed.run("shut = ometa.close_feed_task(2, CloseTaskRequest(comment='No.'))")
+    assert feed.value("shut.task.closedBy") == "admin"
+    feed.run("open = ometa.list_threads(thread_type=ThreadType.Task, task_status=ThreadTaskStatus.Open)")
+    assert feed.value("open.total") == 0
+
+
+@both_profiles
+def test_an_alert_is_made_and_read(feed: Session) -> None:
+    feed.run("from metadata.generated.schema.events.api.createEventSubscription import CreateEventSubscription")
+    feed.run("from metadata.generated.schema.events.eventSubscription import AlertType, EventSubscription")
+    destination = "{'category': 'External', 'type': 'Webhook', 'config': {'endpoint': 'http://localhost:9/x'}}"
+    feed.run(
+        "made = ometa.create_or_update(CreateEventSubscription(name='Sdk', alertType=AlertType.Notification, "
+        f"resources=['table'], destinations=[{destination}]))"
+    )
+    assert feed.value("(made.filteringRules.resources, made.enabled, made.retries)") == [["table"], True, 3]
+    feed.run("found = ometa.get_by_name(EventSubscription, 'Sdk')")
+    assert feed.value("str(found.destinations[0].config.endpoint)") == "http://localhost:9/x"
