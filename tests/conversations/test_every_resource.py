@@ -24,7 +24,12 @@ OWN += ("points", "point", "latest", "addPoints", "patchPoint", "removePoints")
 OWN += ("exportCsv", "importCsv", "describeCsv")
 OWN += ("account", "changeAccount", "settings", "setting", "setSetting", "patchSetting")
 OWN += ("enrol", "discharge", "forest", "sides")
-LIVES = [(profile, name) for profile in PROFILES for name in contract_of(profile).resources]
+LIVES = [
+    (profile, name)
+    for profile in PROFILES
+    for name, each in contract_of(profile).resources.items()
+    if "name" in each.properties
+]
 
 
 class Life:
