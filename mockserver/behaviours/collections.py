@@ -53,6 +53,7 @@ def cut(keys: SortedKeys, limit: int, before: Key | None, after: Key | None) -> 
 
 
 def encode(key: Key) -> str:
+    """A key as a cursor, for clients to send back."""
     return urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
 
 

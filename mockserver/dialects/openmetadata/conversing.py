@@ -1,9 +1,8 @@
-"""What people do in the activity feed: begin threads, post, edit, react, take back, and bring tasks to their end."""
+"""What people do in the activity feed: begin threads, post, edit, react and take back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -11,8 +10,7 @@ import orjson
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.jsonpatch import apply
 from mockserver.contract.validation import violations_of
-from mockserver.dialects.openmetadata import threads
-from mockserver.dialects.openmetadata.entitylinks import parsed
+from mockserver.dialects.openmetadata import tasks, threads
 from mockserver.exchange import Problem, Violation
 from mockserver.world.record import Data, Record
 
@@ -66,6 +64,8 @@ def _details(context: Context, kind: str, body: Mapping[str, Json]) -> Data:
     if field is None:
         return {}
     given = body.get(field)
+    if given is None and kind == "Chatbot":
+        return {}
     if given is None:
         raise Problem.of([Violation(f"body /{field}", f"must be there for a thread of type {kind}")])
     if kind == "Announcement":
@@ -86,29 +86,13 @@ def _post(context: Context) -> Answer:
     """A new post by the caller, answered alone or with the thread."""
     context.dialect.authorize(context, [context.operation.permission or "ViewAll"])
     record = threads.find(context)
-    post = _new_post(context, context.body["message"])
-    record = _store(context, record, posts=[*record.data["posts"], post])
+    post = threads.new_post(context, context.body["message"])
+    record = threads.store(context, record, posts=[*record.data["posts"], post])
     threads.tell(context, "postCreated", record)
     shown = threads.shown(context, record)
     whole = context.operation.settings.get("answer") == "entity"
     href = (("Location", shown.members["href"]),)
     return Answer(201, shown if whole else threads.shown_post(context, post), href)
-
-
-def _new_post(context: Context, message: str) -> dict[str, Json]:
-    world = context.world
-    return {
-        "id": world.new_id(),
-        "message": message,
-        "postTs": world.now(),
-        "from": context.principal.name,
-        "reactions": [],
-    }
-
-
-def _store(context: Context, record: Record, **changes: Json) -> Record:
-    marks = {"updatedAt": context.world.now(), "updatedBy": context.principal.name}
-    return threads.put(context, {**record.data, **changes, **marks})
 
 
 def _edit(context: Context) -> Answer:
@@ -126,7 +110,7 @@ def _edit(context: Context) -> Answer:
         _check_window(changes["announcement"], "body /announcement")
     if "task" in changes:
         changes["task"] = _task(context, record, changes["task"])
-    record = _store(context, record, **changes)
+    record = threads.store(context, record, **changes)
     threads.tell(context, "threadUpdated", record)
     return Answer(200, threads.shown(context, record), context.dialect.headers("entityUpdated"))
 
@@ -171,7 +155,7 @@ def _edit_post(context: Context) -> Answer:
     if changed == post:
         return Answer(200, threads.shown_post(context, post), context.dialect.headers("entityNoChange"))
     posts = [*record.data["posts"][:at], changed, *record.data["posts"][at + 1 :]]
-    threads.tell(context, "postUpdated", _store(context, record, posts=posts))
+    threads.tell(context, "postUpdated", threads.store(context, record, posts=posts))
     return Answer(200, threads.shown_post(context, changed), context.dialect.headers("entityUpdated"))
 
 
@@ -192,85 +176,13 @@ def _delete_post(context: Context) -> Answer:
     at, post = threads.post_in(context, record)
     _check_author(context, post["from"])
     posts = record.data["posts"]
-    _store(context, record, posts=[*posts[:at], *posts[at + 1 :]])
+    threads.store(context, record, posts=[*posts[:at], *posts[at + 1 :]])
     return Answer(200, threads.shown_post(context, post), context.dialect.headers("entityDeleted"))
 
 
 def _check_author(context: Context, author: str) -> None:
     if context.principal.name != author and not context.principal.bot:
         context.dialect.authorize(context, [context.operation.permission or "Delete"])
-
-
-def _resolve(context: Context) -> Answer:
-    """Writes what a task asked for into the entity that it is about, and closes it."""
-    record, value = _open_task(context, also_author=False), context.body["newValue"]
-    link, entity = parsed(record.data["about"]), threads.about(context, record)
-    kind = record.data["task"]["type"]
-    if entity is not None and link is not None and kind.endswith(("Description", "Tag")):
-        field = "description" if kind.endswith("Description") else "tags"
-        _write(context, entity, link.path, field, value if field == "description" else _labels(value))
-    return _close(context, record, "taskResolved", "Resolved the Task.", newValue=value)
-
-
-def _labels(text: str) -> Json:
-    try:
-        labels = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise Problem.of([Violation("body /newValue", f"must be the JSON of a list of tags: {error}")]) from None
-    if not isinstance(labels, list):
-        raise Problem.of([Violation("body /newValue", "must be the JSON of a list of tags")])
-    return labels
-
-
-def _write(context: Context, entity: Record, path: tuple[str, ...], field: str, value: Json) -> None:
-    if not path or path[-1] != field:
-        told = f"the task is about {'::'.join(path) or 'the entity as a whole'}: its link must end in ::{field}"
-        raise Problem.of([Violation("path taskId", told)])
-    resource = context.contract.resources[entity.resource]
-    there = replace(context, operation=replace(context.operation, resource=resource))
-    shown = context.dialect.view(there, entity)
-    edited = orjson.loads(orjson.dumps(shown.members))
-    target = edited if len(path) == 1 else _item(edited, path)
-    target[field] = value
-    context.dialect.edit(there, entity, shown, {path[0]}, edited)
-
-
-def _item(edited: Mapping[str, Json], path: tuple[str, ...]) -> dict[str, Json]:
-    """The item of a nested list that a path such as `columns::name::description` leads to."""
-    items, name = edited.get(path[0]), path[1] if len(path) == 3 else ""
-    for item in items if isinstance(items, list) else ():
-        if isinstance(item, dict) and item.get("name") == name:
-            return item
-    raise Problem(404, f"{path[0]} instance for {name} not found")
-
-
-def _shut(context: Context) -> Answer:
-    """Closes a task without doing what it asked for."""
-    record = _open_task(context, also_author=True)
-    return _close(context, record, "taskClosed", f"Closed the Task with comment - {context.body['comment']}")
-
-
-def _open_task(context: Context, *, also_author: bool) -> Record:
-    """The open task that the path names, if the caller may bring it to its end."""
-    record = threads.find(context)
-    principal, task = context.principal, record.data["task"]
-    entity = threads.about(context, record)
-    owners = set() if entity is None else set(context.world.links(entity.id, "owners"))
-    people = {principal.id, *(context.world.links(principal.id, "teams") if principal.id else ())}
-    concerned = owners | {each["id"] for each in task["assignees"]}
-    if not (people & concerned or (also_author and principal.name == record.data["createdBy"])):
-        context.dialect.authorize(context, [context.operation.permission or "EditAll"])
-    if task["status"] != "Open":
-        raise Problem(400, f"Task {task['id']} is closed already")
-    return record
-
-
-def _close(context: Context, record: Record, kind: str, comment: str, **more: Json) -> Answer:
-    closed = {"status": "Closed", "closedBy": context.principal.name, "closedAt": context.world.now()}
-    posts = [*record.data["posts"], _new_post(context, comment)]
-    record = _store(context, record, task={**record.data["task"], **closed, **more}, posts=posts)
-    threads.tell(context, kind, record)
-    return Answer(200, threads.shown(context, record), context.dialect.headers("entityUpdated"))
 
 
 WHAT: Mapping[str, Callable[[Context], Answer]] = {
@@ -280,6 +192,6 @@ WHAT: Mapping[str, Callable[[Context], Answer]] = {
     "post": _post,
     "editPost": _edit_post,
     "deletePost": _delete_post,
-    "resolve": _resolve,
-    "close": _shut,
+    "resolve": tasks.resolve,
+    "close": tasks.close,
 }

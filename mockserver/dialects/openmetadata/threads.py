@@ -164,3 +164,21 @@ def tell(context: Context, kind: str, record: Record) -> None:
     )
     world.tell(event)
     notifying.notify(world, context.contract, event, None, lambda: {**event_body(event), "entity": event.text})
+
+
+def new_post(context: Context, message: str) -> dict[str, Json]:
+    """A post by the caller, in no thread yet."""
+    world = context.world
+    return {
+        "id": world.new_id(),
+        "message": message,
+        "postTs": world.now(),
+        "from": context.principal.name,
+        "reactions": [],
+    }
+
+
+def store(context: Context, record: Record, **changes: Json) -> Record:
+    """Stores a changed thread, as changed by the caller now."""
+    marks = {"updatedAt": context.world.now(), "updatedBy": context.principal.name}
+    return put(context, {**record.data, **changes, **marks})

@@ -1,0 +1,89 @@
+"""Tasks of the activity feed brought to their end: what they ask for is done, or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from mockserver.behaviours.context import Answer, Context
+from mockserver.dialects.openmetadata import threads
+from mockserver.dialects.openmetadata.entitylinks import parsed
+from mockserver.exchange import Problem, Violation
+from mockserver.world.record import Record
+
+Json = Any
+
+
+def resolve(context: Context) -> Answer:
+    """Writes what a task asked for into the entity that it is about, and closes it."""
+    record, value = _open_task(context, also_author=False), context.body["newValue"]
+    link, entity = parsed(record.data["about"]), threads.about(context, record)
+    kind = record.data["task"]["type"]
+    if entity is not None and link is not None and kind.endswith(("Description", "Tag")):
+        field = "description" if kind.endswith("Description") else "tags"
+        _write(context, entity, link.path, field, value if field == "description" else _labels(value))
+    return _closed(context, record, "taskResolved", "Resolved the Task.", newValue=value)
+
+
+def _labels(text: str) -> Json:
+    try:
+        labels = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Problem.of([Violation("body /newValue", f"must be the JSON of a list of tags: {error}")]) from None
+    if not isinstance(labels, list):
+        raise Problem.of([Violation("body /newValue", "must be the JSON of a list of tags")])
+    return labels
+
+
+def _write(context: Context, entity: Record, path: tuple[str, ...], field: str, value: Json) -> None:
+    if not path or path[-1] != field:
+        told = f"the task is about {'::'.join(path) or 'the entity as a whole'}: its link must end in ::{field}"
+        raise Problem.of([Violation("path taskId", told)])
+    resource = context.contract.resources[entity.resource]
+    there = replace(context, operation=replace(context.operation, resource=resource))
+    shown = context.dialect.view(there, entity)
+    edited = orjson.loads(orjson.dumps(shown.members))
+    target = edited if len(path) == 1 else _item(edited, path)
+    target[field] = value
+    context.dialect.edit(there, entity, shown, {path[0]}, edited)
+
+
+def _item(edited: Mapping[str, Json], path: tuple[str, ...]) -> dict[str, Json]:
+    """The item of a nested list that a path such as `columns::name::description` leads to."""
+    items, name = edited.get(path[0]), path[1] if len(path) == 3 else ""
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict) and item.get("name") == name:
+            return item
+    raise Problem(404, f"{path[0]} instance for {name} not found")
+
+
+def close(context: Context) -> Answer:
+    """Closes a task without doing what it asked for."""
+    record = _open_task(context, also_author=True)
+    return _closed(context, record, "taskClosed", f"Closed the Task with comment - {context.body['comment']}")
+
+
+def _open_task(context: Context, *, also_author: bool) -> Record:
+    """The open task that the path names, if the caller may bring it to its end."""
+    record = threads.find(context)
+    principal, task = context.principal, record.data["task"]
+    entity = threads.about(context, record)
+    owners = set() if entity is None else set(context.world.links(entity.id, "owners"))
+    people = {principal.id, *(context.world.links(principal.id, "teams") if principal.id else ())}
+    concerned = owners | {each["id"] for each in task["assignees"]}
+    if not (people & concerned or (also_author and principal.name == record.data["createdBy"])):
+        context.dialect.authorize(context, [context.operation.permission or "EditAll"])
+    if task["status"] != "Open":
+        raise Problem(400, f"Task {task['id']} is closed already")
+    return record
+
+
+def _closed(context: Context, record: Record, kind: str, comment: str, **more: Json) -> Answer:
+    closed = {"status": "Closed", "closedBy": context.principal.name, "closedAt": context.world.now()}
+    posts = [*record.data["posts"], threads.new_post(context, comment)]
+    record = threads.store(context, record, task={**record.data["task"], **closed, **more}, posts=posts)
+    threads.tell(context, kind, record)
+    return Answer(200, threads.shown(context, record), context.dialect.headers("entityUpdated"))
