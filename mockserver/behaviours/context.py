@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+from mockserver.behaviours.promising import Promising
 from mockserver.contract.model import Contract, Operation, Resource
 from mockserver.exchange import Headers, Problem, Violation
 from mockserver.world.events import Event
@@ -116,7 +117,7 @@ class Access(Protocol):
         """What rules may name, with the operations on each."""
 
 
-class Dialect(Protocol):
+class Dialect(Promising, Protocol):
     """What one product does its own way."""
 
     def principal(self, world: Reader, name: str, token: str | None = None, kind: str = "") -> Principal | None:
@@ -237,6 +238,9 @@ class Dialect(Protocol):
         self, contract: Contract, resource: Resource, id: str, own: Mapping[str, Json], parent: str | None, at: int
     ) -> Data:
         """All stored fields, the unique name among them, of a record that is there from the start."""
+
+    def noted(self, context: Context, record: Record, field: str, before: Json, after: Json) -> Json:
+        """Tells a change of what is kept beside a record's versions, if there is one; gives what is answered."""
 
     def show(self, world: Transaction, contract: Contract, record: Record, home: str) -> dict[str, Json]:
         """The record as a write would answer it, when nobody is calling."""

@@ -64,7 +64,10 @@ def _answer(context: Context, record: Record) -> Answer:
     field = _field(context)
     if context.operation.settings.get("answer") == "entity":
         return Answer(200, context.dialect.view(context, record, frozenset((field,))))
-    return Answer(200, record.data.get(field, _nothing(context)))
+    if field in record.data:
+        return Answer(200, record.data[field])
+    shown = context.dialect.view(context, record, frozenset((field,))).members
+    return Answer(200, shown.get(field, _nothing(context)))
 
 
 def _nothing(context: Context) -> Json:

@@ -126,6 +126,8 @@ def _owner(context: Context) -> tuple[Record, str | None]:
 
 def _wanted(context: Context) -> str:
     arguments = context.arguments
+    if "of" in context.operation.settings:
+        return str(context.body[context.operation.settings["of"]]["id"])
     return str(arguments["id"] if "id" in arguments else arguments["fqn"])
 
 
@@ -159,6 +161,8 @@ def _add(context: Context, record: Record, series: Series, given: Mapping[str, J
     }
     made = {**{key: value for key, value in given.items() if value is not None}, **marks}
     made.setdefault(series.at, context.world.now())
+    if series.whole and series.by is not None:
+        made.setdefault(series.by, context.world.new_id())
     if series.under is not None and all(item["name"] != made[str(series.by)] for item in record.data[series.under]):
         raise Problem(400, f"Invalid {series.under.removesuffix('s')} name {made[str(series.by)]}")
     key = _key(series, made)
@@ -209,5 +213,14 @@ def _item(context: Context, record: Record, series: Series, item: Mapping[str, J
 
 def told(series: Series, point: Mapping[str, Json]) -> dict[str, Json]:
     """What a record, or an item of it, shows of its newest point."""
-    found = {field: point if source is None else point.get(source) for field, source in series.shown.items()}
+    found = {field: _shown(point, source) for field, source in series.shown.items()}
     return {field: value for field, value in found.items() if value is not None}
+
+
+def _shown(point: Mapping[str, Json], source: Json) -> Json:
+    """A point, a field of it, or an object made of several."""
+    if source is None:
+        return point
+    if isinstance(source, str):
+        return point.get(source)
+    return {field: point[of] for field, of in source.items() if of in point}

@@ -11,7 +11,9 @@ from mockserver.commands.sharing import contract_argument, profile_option, refus
 if TYPE_CHECKING:
     from mockserver.contract.model import Contract, Operation
 
-HEADINGS = ("OPERATION", "METHOD", "PATH", "BEHAVIOUR", "RESOURCE", "SECURITY")
+HEADINGS = ("OPERATION", "METHOD", "PATH", "BEHAVIOUR", "STATE", "RESOURCE", "SECURITY")
+# Behaviours that answer an example, whatever the world is.
+CANNED = ("example", "canned")
 EPILOG = """\b
 Examples:
   mockserver routes
@@ -23,7 +25,10 @@ Examples:
 @contract_argument
 @profile_option
 def command(contract: str, profile: str | None) -> None:
-    """Print operation, method, path, behaviour, resource and security of everything that CONTRACT serves."""
+    """Print operation, method, path, behaviour, state, resource and security of everything that CONTRACT serves.
+
+    The state is `stateful`, or `canned` where nothing is done and an example is answered.
+    """
     from mockserver.contract.load import load_contract
     from mockserver.contract.problem import ContractError
 
@@ -41,7 +46,8 @@ def _row(contract: Contract, operation: Operation) -> tuple[str, ...]:
     resource = "-" if operation.resource is None else operation.resource.name
     path = contract.prefix + operation.path
     behaviour = operation.behaviour or "example"
-    return operation.id, operation.method, path, behaviour, resource, _security(contract, operation)
+    state = "canned" if behaviour in CANNED else "stateful"
+    return operation.id, operation.method, path, behaviour, state, resource, _security(contract, operation)
 
 
 def _security(contract: Contract, operation: Operation) -> str:

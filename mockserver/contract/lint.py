@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from mockserver.contract.extensions import faults, keywords
-from mockserver.contract.lintlabels import labels, ties
+from mockserver.contract.lintlabels import all_series, labels, ties
 from mockserver.contract.lintsheets import columns, sheets, used
 from mockserver.contract.naming import read_naming
 from mockserver.contract.origins import Origins
@@ -212,7 +212,7 @@ def _behaviour(
     if relation is not None and resource is not None and relation not in resource.get("relations", {}):
         yield from _unknown(origins, f"{at}/relation", relation, resource.get("relations", {}), "relation")
     for position, name in enumerate(settings.get("series", ())):
-        known = {} if resource is None else resource.get("series", {})
+        known = all_series(origins) if resource is None else resource.get("series", {})
         if name not in known:
             yield from _unknown(origins, f"{at}/series/{position}", name, known, "series")
     if verb.writes and at.split("/")[-2] in SAFE:

@@ -112,3 +112,8 @@ def stored(document: Mapping[str, Json]) -> set[str]:
 def _absent(origins: Origins, at: str, name: str, known: Iterable[str], what: str) -> Iterator[Finding]:
     if name not in known:
         yield origins.finding(at, f"unknown {what} '{name}'", nearest(name, known))
+
+
+def all_series(origins: Origins) -> set[str]:
+    """The series that any resource has, for operations on whatever their path names."""
+    return {name for resource in origins.value["x-resources"].values() for name in resource.get("series", {})}

@@ -86,7 +86,8 @@ class Series(NamedTuple):
 
     `whole`: that other field alone says which point is meant, whatever its moment. `marks`: fields that the server sets
     by fields of the record, or by a new id. `shown`: the record's fields that show the newest point, or a field of it;
-    `under`: the nested list of which each item shows its own.
+    `under`: the nested list of which each item shows its own. `passes`: relations to records that a count of uses is
+    counted of as well.
     """
 
     name: str
@@ -95,13 +96,14 @@ class Series(NamedTuple):
     by: str | None = None
     whole: bool = False
     marks: Mapping[str, str] = NOTHING
-    shown: Mapping[str, str | None] = NOTHING
+    shown: Mapping[str, Json] = NOTHING
     under: str | None = None
+    passes: tuple[str, ...] = ()
 
 
 def read_series(declared: Mapping[str, Json]) -> dict[str, Series]:
     """The series of a resource."""
-    return {name: Series(name, **each) for name, each in declared.items()}
+    return {name: Series(name, **{**each, "passes": tuple(each.get("passes", ()))}) for name, each in declared.items()}
 
 
 class Alerts(NamedTuple):

@@ -9,7 +9,7 @@ Json = Any
 
 
 class Naming(NamedTuple):
-    """How a record's unique name is made: below the first of the parents that it has, after an infix.
+    """How a record's unique name is made: below the first of the parents that it has, after an infix, with a prefix.
 
     A name that is not `verbatim` is quoted where it has a dot.
     """
@@ -19,6 +19,7 @@ class Naming(NamedTuple):
     infix: str | None = None
     digest_of: str | None = None
     verbatim: bool = False
+    prefix: str = ""
 
     def parent(self, given: Mapping[str, Json]) -> str | None:
         """The relation whose record gives the first part of the name."""
@@ -33,4 +34,5 @@ def read_naming(declared: Mapping[str, Json]) -> Naming:
         infix=declared.get("infix"),
         digest_of=declared.get("digestOf"),
         verbatim=declared.get("verbatim", False),
+        prefix=declared.get("prefix", ""),
     )

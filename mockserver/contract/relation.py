@@ -58,6 +58,7 @@ class Relation(NamedTuple):
     inherits: tuple[str, ...] = ()
     mutual: bool = False
     within: bool = False
+    attends: bool = False
     sort: Sort | None = None
     gathered: Gathered | None = None
     joins: bool = False
@@ -93,7 +94,9 @@ def read_relation(name: str, declared: Mapping[str, Json], beside: AbstractSet[s
         only_asked=declared.get("onlyAsked", False),
         fallback=declared.get("fallback"),
         volatile=declared.get("beside", False) or declared.get("inverse") in beside,
-        **{key: declared[key] for key in ("hidden", "along", "mutual", "within", "joins") if key in declared},
+        **{
+            key: declared[key] for key in ("hidden", "along", "mutual", "within", "joins", "attends") if key in declared
+        },
         inherits=tuple(declared.get("inherits", ())),
         sort=read_sort(declared.get("sort")),
         gathered=None if (gathered := declared.get("gathered")) is None else Gathered(**gathered),

@@ -45,4 +45,17 @@ KNOWN = {
     "raw_order_old": "802ae68b-cd8c-47d8-ac1d-0bf8d49aa335",
     "ticket": "dd343334-1c82-44fb-a33b-ff68610464bf",
     "archive": "a894a44b-5fbd-4cc9-b74a-fa8f38fcee42",
+    # Types of records and of custom properties.
+    "table_type": "7f3a8a8d-30bb-5e9e-8c5a-6cfa1a7107ba",
+    "database_type": "f2d921fb-b7a3-5e68-b5e6-95b6d04e3740",
+    "string_type": "1ad822e6-4fb9-5277-a7c2-70f3ad974b58",
+    "integer_type": "8a5e4525-18d2-5c3b-bb7e-d430bf4432ff",
+    "enum_type": "b92f7c93-4c05-5ae2-80e9-a4cc7a03ece0",
+    "date_type": "b8025833-fdd1-5327-9a89-04f413414fb4",
+    "time_type": "fecfaeba-968f-52d7-9f88-f56dc1e40f52",
+    "interval_type": "8a87698a-bb92-55d4-920d-ecd349d008ee",
+    "grid_type": "0dfab533-15be-597d-9a61-b8187abd9f44",
+    "link_type": "d29f1579-ae2f-57eb-a92a-792acfb5b2a4",
+    "reference_type": "2a0f4261-b5a2-5932-a2af-f0793857d022",
+    "references_type": "fcc7b9a3-dc8e-52c1-a056-04a3b332a7b8",
 }

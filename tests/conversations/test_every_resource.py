@@ -24,6 +24,8 @@ OWN += ("points", "point", "latest", "addPoints", "patchPoint", "removePoints")
 OWN += ("exportCsv", "importCsv", "describeCsv")
 OWN += ("account", "changeAccount", "settings", "setting", "setSetting", "patchSetting")
 OWN += ("enrol", "discharge", "forest", "sides")
+OWN += ("amend", "fields", "additions", "partner", "judge", "rehearse", "notate", "adopt", "outline", "trial")
+OWN += ("enlist", "delist", "canned", "toggle")
 LIVES = [
     (profile, name)
     for profile in PROFILES

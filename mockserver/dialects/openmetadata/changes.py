@@ -14,6 +14,8 @@ from mockserver.dialects.openmetadata.names import quote
 from mockserver.values import same
 
 Json = Any
+# The field that holds custom properties.
+VALUES = "extension"
 
 
 @dataclass
@@ -93,13 +95,26 @@ def compare(resource: Resource, before: Mapping[str, Json], after: Mapping[str, 
             old, new = _own(old), _own(new)
         if same(old, new):
             continue
-        if nested := resource.nested.get(key):
+        if key == VALUES:
+            _compare_values(changes, old or {}, new or {})
+        elif nested := resource.nested.get(key):
             _compare_items(changes, resource, nested, key, old or [], new or [])
         elif isinstance(old or new, list) and isinstance(new or old, list):
             changes.several(key, old or [], new or [])
         else:
             changes.single(key, old, new)
     return changes
+
+
+def _compare_values(changes: Changes, old: Mapping[str, Json], new: Mapping[str, Json]) -> None:
+    """Custom properties: each that came or went is told in a list, each that changed by its own name."""
+    if came := [{key: value} for key, value in new.items() if key not in old]:
+        changes.added.append({"name": VALUES, "newValue": text(came)})
+    if went := [{key: value} for key, value in old.items() if key not in new]:
+        changes.deleted.append({"name": VALUES, "oldValue": text(went)})
+    for key in old:
+        if key in new and not same(old[key], new[key]):
+            changes.single(f"{VALUES}.{quote(key)}", old[key], new[key])
 
 
 def _own(references: Json) -> Json:

@@ -25,6 +25,7 @@ from mockserver.dialects.openmetadata import (
     words,
     writes,
 )
+from mockserver.dialects.openmetadata.contracting import Contracting
 from mockserver.exchange import Headers, Problem, Violation
 from mockserver.world.events import Event
 from mockserver.world.links import Links
@@ -39,7 +40,7 @@ ADMIN = "admin"
 HELD = ("PERSONAL_ACCESS", "REFRESH_TOKEN")
 
 
-class OpenMetadata:
+class OpenMetadata(Contracting):
     """Holds no state: everything it decides follows from the contract and the world."""
 
     def principal(self, world: Reader, name: str, token: str | None = None, kind: str = "") -> Principal | None:
@@ -150,6 +151,7 @@ class OpenMetadata:
         build.check_unique_items(context.resource, full)
         tagging.check(context, full, {})
         writes.hold(context, None, full, links)
+        full = writes.extended(context, full, {}, links)
         return history.create(context, Record(context.resource.name, id, build.arranged(full)), links)
 
     def named(self, resource: Resource, parent: str | None, name: str) -> str:
@@ -242,6 +244,9 @@ class OpenMetadata:
         data = build.arranged({**resource.defaults, **marks, **given, **name, "id": id})
         build.check_unique_items(resource, data)
         return build.ruled(None, resource, data)
+
+    def noted(self, context: Context, record: Record, field: str, before: Json, after: Json) -> Json:
+        return reactions.noted(context, record, field, before, after)
 
     def show(self, world: Transaction, contract: Contract, record: Record, home: str) -> dict[str, Json]:
         return view.view(world, contract, record, home).members

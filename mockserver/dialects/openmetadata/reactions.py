@@ -9,6 +9,7 @@ from mockserver.dialects.openmetadata import history
 from mockserver.dialects.openmetadata.changes import Changes
 from mockserver.dialects.openmetadata.view import reference, view
 from mockserver.world.record import Record
+from mockserver.world.shown import Shown
 from mockserver.world.transaction import Transaction
 
 Json = Any
@@ -21,14 +22,26 @@ def relate(context: Context, record: Record, relation: str, target: Record, valu
     as_event = context.operation.settings.get("answer") == "change"
     if not moved and not as_event:
         return shown
+    event = _event(context, record, shown, _describe(context, relation, target, add), moved=moved)
+    return event if as_event else shown
+
+
+def noted(context: Context, record: Record, field: str, before: Json, after: Json) -> Json:
+    """The change event of a field that is kept beside a record's versions, told if it changed."""
+    changes = Changes()
+    changes.single(field, before, after)
+    shown = view(context.world, context.contract, record, context.home)
+    return _event(context, record, shown, changes, moved=before != after)
+
+
+def _event(context: Context, record: Record, shown: Shown, changes: Changes, *, moved: bool) -> Json:
     version = float(record.data["version"])
-    described = _describe(context, relation, target, add).describe(version)
-    event = history.event_of(context, "entityUpdated", record, shown, version, described)
+    event = history.event_of(context, "entityUpdated", record, shown, version, changes.describe(version))
     if moved:
         context.world.tell(event)
         if all(resource.alerts is not None and resource.alerts.reactions for resource in context.contract.alerting):
             history.spread(context, event, record)
-    return {**history.event_body(event), "entity": shown} if as_event else shown
+    return {**history.event_body(event), "entity": shown}
 
 
 def _move(world: Transaction, record: Record, relation: str, target: Record, value: Json, add: bool) -> bool:

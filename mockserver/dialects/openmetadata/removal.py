@@ -38,13 +38,24 @@ def held(context: Context, record: Record) -> list[Record]:
     return [each for relation in resource.held for each in along(context.world, record, (relation,))]
 
 
+def _attends(context: Context, child: Record, record: Record) -> bool:
+    """Whether a record goes with another one that contains it without being in its way."""
+    relations = context.contract.resources[child.resource].stored_relations
+    holding = [
+        each
+        for each in relations
+        if (each.parent or each.within) and record.id in context.world.links(child.id, each.name)
+    ]
+    return all(each.attends for each in holding)
+
+
 def delete(context: Context, record: Record, *, hard: bool, recursive: bool) -> Shown:
     """Deletes and gives what is answered; a record that contains others needs `recursive`."""
     _check_removable(context, record)
     if hard:
         people.check_free(context, record)
     inside = list(children(context, record))
-    if inside and not recursive:
+    if not recursive and any(not _attends(context, child, record) for child in inside):
         raise Problem(400, f"{context.resource.entity} is not empty")
     _delete_all(context, inside, hard)
     with_it = held(context, record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from importlib import import_module
 from typing import Any
 
 import orjson
@@ -23,6 +24,7 @@ from mockserver.dialects.openmetadata import (
     tagging,
     words,
 )
+from mockserver.dialects.openmetadata.changes import VALUES
 from mockserver.dialects.openmetadata.history import Revision, revise
 from mockserver.dialects.openmetadata.view import view
 from mockserver.exchange import Problem, Violation
@@ -32,6 +34,12 @@ from mockserver.world.shown import Shown
 
 Json = Any
 WORDS = ("description", "displayName")
+CUSTOMS = "mockserver.dialects.openmetadata.customs"
+# The modules that settle fields of some resources, read when one of these fields changes.
+SETTLED_BY = {
+    "types": (CUSTOMS, ("customProperties",)),
+    "dataContracts": ("mockserver.dialects.openmetadata.pacts", ("name", "schema")),
+}
 
 
 def update(context: Context, record: Record, data: Data, links: Mapping[str, Links]) -> Revision:
@@ -55,6 +63,7 @@ def update(context: Context, record: Record, data: Data, links: Mapping[str, Lin
     build.check_unique_items(resource, merged)
     merged = build.ruled(context.world, resource, merged)
     tagging.check(context, merged, stored)
+    merged = extended(context, merged, stored, links)
     written: dict[str, Links] = {name: {} for name in resource.relations if name in settable - resource.kept}
     written = people.grant(context, record.id, merged, {**written, **links}, merged.keys())
     for parent in resource.naming.parents:
@@ -138,9 +147,22 @@ def edit(
         data = build.ruled(context.world, resource, data)
     tagging.check(context, data, record.data)
     links = people.grant(context, record.id, data, links, changed)
+    data = extended(context, data, record.data, links)
     review.check(context, record, data)
     hold(context, record, data, links)
     return revise(context, record, shown, build.arranged(data), links, folds=folds, undeletes=record.deleted)
+
+
+def extended(context: Context, data: Data, before: Mapping[str, Json], links: Mapping[str, Links]) -> Data:
+    """The fields of a record as they are stored where more is asked of them than their schema says."""
+    if VALUES in data and data[VALUES] is not before.get(VALUES):
+        values: Data = import_module(CUSTOMS).valued(context, data)
+        data = values
+    settling = SETTLED_BY.get(context.resource.name)
+    if settling is None or not any(data.get(key) is not before.get(key) for key in settling[1]):
+        return data
+    settled: Data = import_module(settling[0]).settled(context, data, before, links)
+    return settled
 
 
 def _check_whole(context: Context, shown: Shown, edited: Mapping[str, Json]) -> None:

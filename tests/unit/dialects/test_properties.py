@@ -30,7 +30,7 @@ VALUES = {
     "string": ("words; more, and 'so' on", "words; more, and 'so' on"),
     "integer": ("42", 42),
     "timeInterval": ("100:200", {"start": 100, "end": 200}),
-    "enum": ("red|blue", ["red", "blue"]),
+    "enum": ("blue|red", ["blue", "red"]),
     "entityReference": ("team:Sales", SALES),
     "entityReferenceList": ("team:Sales", [SALES]),
     "table-cp": (
@@ -38,6 +38,9 @@ VALUES = {
         {"columns": ["a", "b"], "rows": [{"a": "alpha", "b": "beta, gamma"}, {"a": "delta", "b": ""}]},
     ),
 }
+
+
+CONFIGS = {"enum": {"multiSelect": True, "values": ["red", "blue"]}, "table-cp": {"columns": ["a", "b"]}}
 
 
 @pytest.fixture
@@ -51,8 +54,8 @@ def caller() -> Caller:
         {
             "name": kind.replace("-", ""),
             "description": "One.",
-            "propertyType": {"name": kind, "type": "type"},
-            "customPropertyConfig": {"config": {"columns": ["a", "b"]}},
+            "propertyType": {"id": getattr(transaction.find("types", kind), "id", None), "name": kind, "type": "type"},
+            "customPropertyConfig": {"config": CONFIGS.get(kind)},
         }
         for kind in VALUES
     ]
