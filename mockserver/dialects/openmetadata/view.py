@@ -127,7 +127,7 @@ class Surroundings:
     ) -> dict[str, Json]:
         hidden = hidden_fields(resource, fields)
         before, data = self._record if self._words is words else None, record.data
-        if before is not None and before.data["fullyQualifiedName"] != data["fullyQualifiedName"]:
+        if before is not None and before.data.get("fullyQualifiedName") != data.get("fullyQualifiedName"):
             before = None
         shown = {key: value for key, value in data.items() if key not in hidden} if hidden else dict(data)
         if resource.secrets:
