@@ -26,6 +26,7 @@ from mockserver.dialects.openmetadata import (
     writes,
 )
 from mockserver.dialects.openmetadata.contracting import Contracting
+from mockserver.dialects.openmetadata.speaking import Speaking
 from mockserver.exchange import Headers, Problem, Violation
 from mockserver.world.events import Event
 from mockserver.world.links import Links
@@ -40,7 +41,7 @@ ADMIN = "admin"
 HELD = ("PERSONAL_ACCESS", "REFRESH_TOKEN")
 
 
-class OpenMetadata(Contracting):
+class OpenMetadata(Contracting, Speaking):
     """Holds no state: everything it decides follows from the contract and the world."""
 
     def principal(self, world: Reader, name: str, token: str | None = None, kind: str = "") -> Principal | None:
@@ -213,26 +214,6 @@ class OpenMetadata(Contracting):
 
     def event(self, context: Context, event: Event) -> Json:
         return {**history.event_body(event), "entity": event.text}
-
-    def told(self, context: Context, record: Record | None) -> Json:
-        from mockserver.dialects.openmetadata import tellings
-
-        return tellings.told(context, record)
-
-    def tell(self, context: Context, record: Record | None) -> Json:
-        from mockserver.dialects.openmetadata import tellings
-
-        return tellings.tell(context, record)
-
-    def threads(self, context: Context) -> Answer:
-        from mockserver.dialects.openmetadata import feed
-
-        return feed.answer(context)
-
-    def converse(self, context: Context) -> Answer:
-        from mockserver.dialects.openmetadata import conversing
-
-        return conversing.converse(context)
 
     def plant(
         self, contract: Contract, resource: Resource, id: str, own: Mapping[str, Json], parent: str | None, at: int
