@@ -46,11 +46,14 @@ class Reply:
 class Violation:
     """One thing wrong with a request: `where` is a location such as `query limit` or `body /columns/0/dataType`.
 
-    It is empty where the message says it.
+    It is empty where the message says it. `rule` is the keyword of the schema that was broken, where it was one, and
+    `limit` what that says.
     """
 
     where: str
     message: str
+    rule: str = field(default="", compare=False)
+    limit: Json = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" if self.where else self.message

@@ -11,7 +11,7 @@ from mockserver.behaviours.collections import upsert
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.related import living
 from mockserver.contract.validation import violations_of
-from mockserver.exchange import Problem, Violation
+from mockserver.exchange import Problem
 from mockserver.world.record import Record
 
 Json = Any
@@ -75,8 +75,8 @@ def _upserting(context: Context, body: Mapping[str, Json]) -> Callable[[], tuple
     def work() -> tuple[int, str]:
         violations = violations_of(context.contract, str(context.resource.create), body)
         if violations:
-            said = (Violation(f"body {each.where}", each.message) for each in violations)
-            raise Problem.of([context.dialect.reword(each, context.arguments) for each in said])
+            said = [replace(each, where=f"body {each.where}") for each in violations]
+            raise context.dialect.refusal(context.contract, said, context.arguments)
         answer = upsert(replace(context, body=body))
         return answer.status, str(answer.body.members["fullyQualifiedName"])
 

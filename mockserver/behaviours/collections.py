@@ -10,6 +10,7 @@ import orjson
 
 from mockserver.behaviours import filtering
 from mockserver.behaviours.context import Answer, Context
+from mockserver.behaviours.preconditions import left
 from mockserver.contract.relation import Relation
 from mockserver.exchange import Problem, Violation
 from mockserver.world.record import Record
@@ -23,7 +24,8 @@ def list_records(context: Context) -> Answer:
     arguments = context.arguments
     fields = context.dialect.requested(context)
     if "before" in arguments and "after" in arguments:
-        raise Problem.of([Violation("query before", "Only one of before or after query parameter allowed")])
+        message = "Only one of before or after query parameter allowed"
+        raise Problem(400, message, violations=(Violation("query before", message),))
     context.dialect.authorize(context, [context.operation.permission or "ViewAll"])
     context.dialect.check_filters(context)
     keys = matching(context)
@@ -98,7 +100,7 @@ def create(context: Context) -> Answer:
     if context.world.find(context.resource.name, data["fullyQualifiedName"]) is not None:
         raise Problem(409, "Entity already exists")
     shown = context.dialect.create(context, data, links)
-    return Answer(201, shown, (("Location", shown.members["href"]),))
+    return Answer(201, shown, (("Location", shown.members["href"]), *left(context, 201, shown)))
 
 
 def upsert(context: Context) -> Answer:
@@ -108,8 +110,9 @@ def upsert(context: Context) -> Answer:
     if record is None:
         context.dialect.authorize(context, ["Create"])
         shown = context.dialect.create(context, data, links)
-        return Answer(201, shown, (("Location", shown.members["href"]), *context.dialect.headers("entityCreated")))
+        told = (("Location", shown.members["href"]), *context.dialect.headers("entityCreated"))
+        return Answer(201, shown, (*told, *left(context, 201, shown)))
     context.dialect.authorize(context, ["EditAll"], record)
     revision = context.dialect.update(context, record, data, links)
     change = "entityUpdated" if revision.changed else "entityNoChange"
-    return Answer(200, revision.shown, context.dialect.headers(change))
+    return Answer(200, revision.shown, (*context.dialect.headers(change), *left(context, 200, revision.shown)))

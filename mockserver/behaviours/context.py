@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from mockserver.behaviours.promising import Promising
+from mockserver.behaviours.refusing import Refusing
 from mockserver.contract.model import Contract, Operation, Resource
-from mockserver.exchange import Headers, Problem, Violation
+from mockserver.exchange import Headers, Problem
 from mockserver.world.events import Event
 from mockserver.world.links import Links
 from mockserver.world.recall import Reader
@@ -37,7 +38,7 @@ class Answer(NamedTuple):
     status: int
     body: Json = None
     headers: Headers = ()
-    media_type: str = "application/json"
+    media_type: str | None = "application/json"
 
 
 class Signer(Protocol):
@@ -117,7 +118,7 @@ class Access(Protocol):
         """What rules may name, with the operations on each."""
 
 
-class Dialect(Promising, Protocol):
+class Dialect(Promising, Refusing, Protocol):
     """What one product does its own way."""
 
     def principal(self, world: Reader, name: str, token: str | None = None, kind: str = "") -> Principal | None:
@@ -215,9 +216,6 @@ class Dialect(Promising, Protocol):
 
     def mention(self, context: Context, record: Record, *, whole: bool) -> Json:
         """A reference to a record, or if `whole` the record with its type."""
-
-    def reword(self, violation: Violation, arguments: Mapping[str, Json]) -> Violation:
-        """What the contract found wrong with a request, in the product's own words where it has some."""
 
     def event(self, context: Context, event: Event) -> Json:
         """A change event as it is listed."""

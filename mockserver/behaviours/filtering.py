@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.related import along, related
-from mockserver.contract.model import Contract, Parameter, Resource
+from mockserver.contract.model import Contract, Resource
 from mockserver.contract.relation import Relation
+from mockserver.contract.terms import Parameter
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record
 from mockserver.world.sorted import SortedKeys

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import orjson
+
 from mockserver.behaviours.context import Answer, Context
+from mockserver.behaviours.items import find
 from mockserver.behaviours.jsonpatch import apply
-from mockserver.exchange import Problem
+from mockserver.exchange import Problem, Violation
 from mockserver.world.record import Record
 
 Json = Any
@@ -19,7 +22,7 @@ def connect(context: Context) -> Answer:
     body = context.body
     if "fromFqn" not in context.arguments:
         edge = body["edge"]
-        ends = [_end(context, edge[side].get("type"), edge[side]) for side in ("fromEntity", "toEntity")]
+        ends = [end(context, edge[side].get("type"), edge[side]) for side in ("fromEntity", "toEntity")]
         details = dict(edge.get("lineageDetails") or {})
         if edge.get("description"):
             details.setdefault("description", edge["description"])
@@ -27,6 +30,8 @@ def connect(context: Context) -> Answer:
         ends, details = list(_ends(context)), dict(body)
     source, target = ends
     _authorize(context, source, target)
+    if context.operation.resource is not None and find(context).id not in (source.id, target.id):
+        raise Problem.of([Violation("body /edge", "neither end is the record that the path names")])
     if source.id == target.id:
         raise Problem(400, f"{source.data['fullyQualifiedName']} cannot lead to itself")
     before = context.world.links(source.id, _graph(context)).get(target.id) or {}
@@ -46,7 +51,8 @@ def patch_edge(context: Context) -> Answer:
     source, target = _ends(context)
     _authorize(context, source, target)
     before = _details(context, source, target)
-    edited = apply(context.body, dict(before))
+    # What is stored is not to be changed in place.
+    edited = apply(context.body, orjson.loads(orjson.dumps(before)))
     if not isinstance(edited, dict):
         raise Problem(400, "the patch leaves no object behind")
     _store(context, source, target, before, edited)
@@ -63,11 +69,11 @@ def disconnect(context: Context) -> Answer:
 
 
 def disconnect_source(context: Context) -> Answer:
-    """Removes the edges to and from a record that came about in one way."""
-    record, graph, origin = next(iter(_ends(context))), _graph(context), context.arguments["source"]
+    """Removes the edges to and from a record that came about in one way, or all where none is named."""
+    record, graph, origin = next(iter(_ends(context))), _graph(context), context.arguments.get("source")
     context.dialect.authorize(context, [context.operation.permission or "EditAll"], record)
-    for source, target in [*_pairs(context, record, up=True), *_pairs(context, record, up=False)]:
-        if (context.world.links(source.id, graph)[target.id] or {}).get("source") == origin:
+    for source, target in [*pairs(context, record, up=True), *pairs(context, record, up=False)]:
+        if origin in (None, (context.world.links(source.id, graph)[target.id] or {}).get("source")):
             context.world.unlink(source.id, graph, target.id)
     return Answer(200, b"")
 
@@ -96,7 +102,7 @@ def _around(context: Context, start: Record, depth: int, nodes: dict[str, Record
     for _ in range(depth):
         following: dict[str, Record] = {}
         for record in layer:
-            for source, target in _pairs(context, record, up=up):
+            for source, target in pairs(context, record, up=up):
                 details = context.world.links(source.id, _graph(context))[target.id]
                 edges[source.id, target.id] = _bare_edge(source, target, details)
                 other = source if up else target
@@ -107,27 +113,29 @@ def _around(context: Context, start: Record, depth: int, nodes: dict[str, Record
     return list(edges.values())
 
 
-def _pairs(context: Context, record: Record, *, up: bool) -> Iterator[tuple[Record, Record]]:
-    """The edges at one side of a record whose other end is alive."""
+def pairs(context: Context, record: Record, *, up: bool, deleted: bool = False) -> Iterator[tuple[Record, Record]]:
+    """The edges at one side of a record whose other end is alive, or may be `deleted`."""
     world, graph = context.world, _graph(context)
     ids: Iterable[str] = sorted(world.sources(record.id, graph)) if up else list(world.links(record.id, graph))
     for id in ids:
         other = world.record(id)
-        if other is not None and not other.deleted:
+        if other is not None and (deleted or not other.deleted):
             yield (other, record) if up else (record, other)
 
 
 def _ends(context: Context) -> Iterator[Record]:
-    """The records that the path names: `fromEntity` or `entity`, by id, or by name where the type is said too."""
+    """The records that the path names: the operation's own, or those at the ends, by id or by type and name."""
     arguments = context.arguments
+    if context.operation.resource is not None:
+        yield find(context)
     for kind, id, name in (("fromEntity", "fromId", "fromFqn"), ("toEntity", "toId", "toFqn")):
         if id in arguments or name in arguments:
-            yield _end(
+            yield end(
                 context, arguments.get(kind), {"id": arguments.get(id), "fullyQualifiedName": arguments.get(name)}
             )
 
 
-def _end(context: Context, kind: Json, given: Mapping[str, Json]) -> Record:
+def end(context: Context, kind: Json, given: Mapping[str, Json]) -> Record:
     """A living record by its id, or by its name and type; 404 when it is not there."""
     resource = context.contract.by_entity.get(kind) if kind is not None else None
     if kind is not None and resource is None:
@@ -156,6 +164,7 @@ def _store(
     same = {key: value for key, value in before.items() if key in told} == told if before else False
     if same:
         return
+    context.dialect.examine(context, source, _graph(context), told, target)
     now, name = context.world.now(), context.principal.name
     marks = {"createdAt": before.get("createdAt", now), "createdBy": before.get("createdBy", name)}
     stored = {"source": "Manual", **told, **marks, "updatedAt": now, "updatedBy": name}

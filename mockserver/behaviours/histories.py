@@ -8,6 +8,7 @@ from typing import Any
 
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.items import find
+from mockserver.behaviours.preconditions import seen
 from mockserver.behaviours.snapshots import told
 from mockserver.world.events import Event
 
@@ -35,10 +36,10 @@ def version(context: Context) -> Answer:
     context.dialect.authorize(context, [context.operation.permission or "ViewAll"], record)
     wanted = float(context.arguments["version"])
     if float(record.data.get("version", 0)) == wanted:
-        return Answer(200, context.dialect.view(context, record))
+        return seen(context, context.dialect.view(context, record))
     for snapshot in context.world.history(record.id):
         if float(snapshot.version) == wanted:
-            return Answer(200, told(snapshot, context.home).encode())
+            return seen(context, told(snapshot, context.home).encode())
     raise context.dialect.missing(context.resource, f"{record.id} and version {context.arguments['version']}")
 
 
@@ -75,7 +76,7 @@ def whoami(context: Context) -> Answer:
     record = context.world.record(context.principal.id) if context.principal.id else None
     if record is None:
         raise context.dialect.missing(context.resource, context.principal.name)
-    return Answer(200, context.dialect.view(context, record, fields))
+    return seen(context, context.dialect.view(context, record, fields))
 
 
 def example(context: Context) -> Answer:

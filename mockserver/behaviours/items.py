@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from mockserver.behaviours import preconditions
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.jsonpatch import apply
 from mockserver.exchange import Problem, Violation
@@ -37,7 +38,7 @@ def read(context: Context) -> Answer:
     fields = context.dialect.requested(context)
     record = find(context, str(context.arguments.get("include", "non-deleted")))
     context.dialect.authorize(context, [context.operation.permission or "ViewAll"], record)
-    return Answer(200, context.dialect.view(context, record, fields))
+    return preconditions.seen(context, context.dialect.view(context, record, fields))
 
 
 def patch(context: Context) -> Answer:
@@ -49,12 +50,15 @@ def patch(context: Context) -> Answer:
     # Who may edit all of it need not be asked for each of its parts.
     context.dialect.authorize(context, ["EditAll"] if "EditAll" in needed else sorted(needed or {"EditAll"}), record)
     shown = context.dialect.view(context, record)
+    preconditions.check(context, record, shown)
     edited = apply(context.body, _editable(shown.members, touched))
     if not isinstance(edited, dict):
         raise Problem.of([Violation("body", "the patch leaves no object behind")])
     revision = context.dialect.edit(context, record, shown, touched, edited)
     change = "entityUpdated" if revision.changed else "entityNoChange"
-    return Answer(200, revision.shown, context.dialect.headers(change))
+    stored = context.dialect.view(context, revision.record)
+    headers = (*context.dialect.headers(change), *preconditions.left(context, 200, stored))
+    return Answer(200, revision.shown, headers)
 
 
 def _editable(members: dict[str, Json], touched: set[str]) -> dict[str, Json]:
@@ -83,6 +87,10 @@ def delete(context: Context) -> Answer:
     context.dialect.authorize(context, [context.operation.permission or "Delete"], record)
     recursive = bool(context.arguments.get("recursive"))
     shown = context.dialect.delete(context, record, hard=hard, recursive=recursive)
+    if context.operation.settings.get("aside"):
+        return _job(
+            context, f"Delete operation initiated for {record.name}", record, hardDelete=hard, recursive=recursive
+        )
     return Answer(200, shown, context.dialect.headers("entityDeleted" if hard else "entitySoftDeleted"))
 
 
@@ -93,4 +101,12 @@ def restore(context: Context) -> Answer:
     if record is None or record.resource != context.resource.name:
         raise context.dialect.missing(context.resource, wanted)
     context.dialect.authorize(context, [context.operation.permission or "EditAll"], record)
-    return Answer(200, context.dialect.restore(context, record), context.dialect.headers("entityRestored"))
+    shown = context.dialect.restore(context, record)
+    if context.arguments.get("async"):
+        return _job(context, f"Restore operation initiated for {record.name}", record)
+    return Answer(200, shown, context.dialect.headers("entityRestored"))
+
+
+def _job(context: Context, message: str, record: Record, **told: bool) -> Answer:
+    """What is answered to who does not wait for a job, though it is done."""
+    return Answer(202, {"jobId": context.world.new_id(), "message": message, "entityName": record.name, **told})

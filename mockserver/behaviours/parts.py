@@ -25,8 +25,9 @@ def attach(context: Context) -> Answer:
     record = find(context)
     context.dialect.authorize(context, [context.operation.permission or "EditAll"], record)
     field, value = _field(context), context.body
+    context.dialect.examine(context, record, field, value)
     if context.operation.settings.get("listed"):
-        others = [each for each in record.data.get(field, ()) if each[KEY] != value[KEY]]
+        others = [each for each in record.data.get(field, ()) if _mark(context, each) != _mark(context, value)]
         value = [*others, value]
     return _answer(context, _stored(context, record, value))
 
@@ -39,10 +40,23 @@ def detach(context: Context) -> Answer:
     if member is None:
         return _answer(context, _stored(context, record, None))
     name, there = context.arguments[member], record.data.get(field, [])
-    left = [each for each in there if each[KEY] != name]
+    left = [each for each in there if not _is_meant(context, each, name)]
     if len(left) == len(there):
         raise Problem(404, f"{field} instance for {name} not found")
     return _answer(context, _stored(context, record, left))
+
+
+def _mark(context: Context, thing: Json) -> tuple[Json, Json]:
+    """What tells a named thing from the others: its name, and to what it belongs where the list is divided."""
+    owner = context.operation.settings.get("owner")
+    return thing[KEY], thing.get(owner) if owner else None
+
+
+def _is_meant(context: Context, thing: Json, name: str) -> bool:
+    """Whether a path names this thing: by its name, and where the path says to what it belongs, by that."""
+    owner = context.operation.settings.get("owner")
+    wanted = context.arguments.get(str(owner))
+    return bool(thing[KEY] == name and wanted in (None, thing.get(str(owner))))
 
 
 def _field(context: Context) -> str:

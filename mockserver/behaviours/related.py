@@ -80,6 +80,18 @@ def _without(records: Iterable[Record], others: Iterable[Record]) -> list[Record
     return [each for each in records if each.id not in ids]
 
 
+def inherited_field(world: Reader, contract: Contract, record: Record, name: str, steps: Iterable[str]) -> object:
+    """What a record takes for a field from what is above it, the nearest that has it; None when nothing has."""
+    for step in steps:
+        for above in along(world, record, (step,)):
+            if name in above.data:
+                return above.data[name]
+            further = contract.resources[above.resource].inherited.get(name, ())
+            if (found := inherited_field(world, contract, above, name, further)) is not None:
+                return found
+    return None
+
+
 def falls_back_on(relation: Relation, record: Record) -> bool:
     """Whether the record is the one that stands in where this relation has nothing."""
     return record.resource in relation.to and record.data["fullyQualifiedName"] == relation.fallback

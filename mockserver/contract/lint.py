@@ -18,6 +18,8 @@ from mockserver.contract.validation import resolved
 from mockserver.contract.verbs import SAFE, VERBS, Verb
 
 Json = Any
+# Parts of a declaration that go by names of fields.
+MAPS = ("relations", "derived", "inherited", "counted", "nested", "defaults", "permissions", "masked", "private")
 FOREIGN = ("x-resources",)
 OURS = {"x-resources", "x-dialect"}
 PLACES = ("path", "query", "header", "cookie")
@@ -130,12 +132,12 @@ def _fields(document: Mapping[str, Json], origins: Origins, declared: Mapping[st
         return
     named = [
         (key, position, name)
-        for key in ("onRequest", "protected", "kept", "moves", "sole")
+        for key in ("onRequest", "apart", "protected", "kept", "moves", "sole")
         for position, name in enumerate(declared.get(key, ()))
     ]
     named += [
         (key, name, name)
-        for key in ("relations", "derived", "counted", "nested", "defaults", "permissions", "masked", "private")
+        for key in MAPS
         for name, each in declared.get(key, {}).items()
         if not (key == "relations" and each.get("hidden"))
     ]

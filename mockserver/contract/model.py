@@ -13,7 +13,7 @@ from mockserver.contract.manners import Alerts, Assets, Counted, Derived, Ranks,
 from mockserver.contract.naming import Naming
 from mockserver.contract.relation import Granted, Relation
 from mockserver.contract.sheets import Sheet
-from mockserver.contract.terms import Errors, Versioning
+from mockserver.contract.terms import Errors, Parameter, Versioning
 from mockserver.contract.unread import plain
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ NOTHING: Mapping[str, Json] = MappingProxyType({})
 
 
 class Nested(NamedTuple):
-    """A list field whose items have an identity of their own, such as a table's columns."""
+    """A list field whose items have an identity of their own; `gathers` says by what others say what of them."""
 
     name: str
     children: str | None = None
@@ -33,6 +33,7 @@ class Nested(NamedTuple):
     ordinal: str | None = None
     display: tuple[str, str] | None = None
     defaults: Mapping[str, Json] = NOTHING
+    gathers: Mapping[str, str] = NOTHING
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,11 @@ class Resource:
     naming: Naming = field(default_factory=Naming)
     defaults: Mapping[str, Json] = field(default_factory=dict)
     on_request: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
     relations: Mapping[str, Relation] = field(default_factory=dict)
     derived: Mapping[str, Derived] = field(default_factory=dict)
+    inherited: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    summarized: tuple[str, ...] = ()
     counted: Mapping[str, Counted] = field(default_factory=dict)
     nested: Mapping[str, Nested] = field(default_factory=dict)
     removed: tuple[str, ...] = ()
@@ -132,18 +136,6 @@ class Resource:
         return self.fixed | self.derived.keys() | self.counted.keys() | elsewhere | shown
 
 
-class Parameter(NamedTuple):
-    """One argument outside the body; `schema` is the schema with every reference resolved as far as its type needs."""
-
-    name: str
-    place: str
-    required: bool
-    schema: Json
-    explode: bool
-    filter: str | None = None
-    match: str = "is"
-
-
 @dataclass(frozen=True)
 class Operation:
     """One method on one path, with everything the engine needs to answer it."""
@@ -164,9 +156,14 @@ class Operation:
     canned: tuple[int, str, Json] = (204, "application/json", None)
 
     @cached_property
-    def reads_headers(self) -> bool:
-        """Whether an argument comes from a header or a cookie."""
-        return any(parameter.place in ("header", "cookie") for parameter in self.parameters)
+    def headers_read(self) -> tuple[str, ...]:
+        """The headers that arguments come from, in lower case."""
+        read = (each for each in self.parameters if each.place in ("header", "cookie"))
+        return tuple({each.name.lower() if each.place == "header" else "cookie": None for each in read})
+
+    def tells(self, status: int, header: str) -> bool:
+        """Whether an answer of this status is declared with a header."""
+        return header in self.document.get("responses", {}).get(str(status), NOTHING).get("headers", NOTHING)
 
     @property
     def label(self) -> str:

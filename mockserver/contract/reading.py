@@ -16,12 +16,12 @@ from mockserver.contract.manners import (
     read_review,
     read_series,
 )
-from mockserver.contract.model import Contract, Nested, Operation, Parameter, Resource
+from mockserver.contract.model import Contract, Nested, Operation, Resource
 from mockserver.contract.naming import read_naming
 from mockserver.contract.operations import Mark, Operations
 from mockserver.contract.relation import Relation, read_relation
 from mockserver.contract.sheets import read_sheet
-from mockserver.contract.terms import Errors, Versioning
+from mockserver.contract.terms import Errors, Parameter, Versioning
 from mockserver.contract.validation import resolved
 
 Json = Any
@@ -102,12 +102,15 @@ def read_resource(
         create=declared.get("create"),
         naming=read_naming(declared.get("naming", {})),
         defaults=declared.get("defaults", {}),
-        on_request=frozenset(declared.get("onRequest", ())),
+        on_request=frozenset((*declared.get("onRequest", ()), *declared.get("apart", ()))),
+        apart=frozenset(declared.get("apart", ())),
         relations=relations,
         derived={
             name: Derived(name, tuple(derived["via"]), derived["field"])
             for name, derived in declared.get("derived", {}).items()
         },
+        inherited={name: tuple(steps) for name, steps in declared.get("inherited", {}).items()},
+        summarized=tuple(declared.get("summarized", ())),
         counted=read_counted(declared.get("counted", {})),
         nested={name: read_nested(name, nested) for name, nested in declared.get("nested", {}).items()},
         removed=tuple(major.get("removed", ())),
@@ -149,6 +152,7 @@ def read_nested(name: str, declared: Mapping[str, Json]) -> Nested:
         ordinal=declared.get("ordinal"),
         display=None if display is None else (display["field"], display["of"]),
         defaults=declared.get("defaults", {}),
+        gathers=declared.get("gathers", {}),
     )
 
 

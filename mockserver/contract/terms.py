@@ -1,4 +1,4 @@
-"""What holds of a whole contract: how its versions step, and what its refusals look like."""
+"""What a contract is told in: arguments, how its versions step, and what its refusals look like."""
 
 from __future__ import annotations
 
@@ -7,6 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 Json = Any
+
+
+class Parameter(NamedTuple):
+    """One argument outside the body; `schema` is the schema with every reference resolved as far as its type needs."""
+
+    name: str
+    place: str
+    required: bool
+    schema: Json
+    explode: bool
+    filter: str | None = None
+    match: str = "is"
 
 
 class Versioning(NamedTuple):
@@ -19,8 +31,9 @@ class Versioning(NamedTuple):
 
 @dataclass(frozen=True)
 class Errors:
-    """The shape of every refusal."""
+    """The shape of every refusal; `plain`: what is wrong is said in the product's words, without its place."""
 
     body: Mapping[str, Json] = field(default_factory=lambda: {"code": "$status", "message": "$message"})
     types: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    plain: bool = False

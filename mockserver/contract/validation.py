@@ -80,7 +80,9 @@ def check(
         return []
     violations = []
     for error in validator.iter_errors(value):
-        violations.append(Violation(where(list(error.instance_path)), _message(error)))
+        place, told = where(list(error.instance_path)), error.kind.as_dict()
+        limit = next(iter(told.values()), None)
+        violations.append(Violation(place, _message(error), error.kind.name, limit))
         if len(violations) == MOST_VIOLATIONS:
             break
     return violations

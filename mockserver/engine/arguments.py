@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mockserver.contract.model import Contract, Operation, Parameter
+from mockserver.contract.model import Contract, Operation
+from mockserver.contract.terms import Parameter
 from mockserver.contract.validation import check, compile_schema, resolved
 from mockserver.exchange import Call, Violation
 

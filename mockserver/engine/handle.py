@@ -99,11 +99,12 @@ class Engine:
 
     def _key(self, operation: Operation, call: Call, caller: Caller | None) -> object:
         """What an answer that changes nothing follows from, beside the root; None when it is not to be remembered."""
-        if operation.reads_headers or len(call.body) > LONGEST_KNOWN_BODY:
+        if len(call.body) > LONGEST_KNOWN_BODY:
             return None
         headers = call.headers
         told = headers.get("content-type") if call.body else None
-        return (call.path, call.query, call.method, caller, call.origin, headers.get("accept"), call.body, told)
+        read = tuple([headers.get(name) for name in operation.headers_read]) if operation.headers_read else None
+        return (call.path, call.query, call.method, caller, call.origin, headers.get("accept"), call.body, told, read)
 
     def _answer(
         self,
@@ -122,7 +123,7 @@ class Engine:
         arguments, violations = plan.arguments.read(call, path)
         body, more = plan.bodies.read(call)
         if violations or more:
-            raise Problem.of([self.dialect.reword(each, arguments) for each in (*violations, *more)])
+            raise self.dialect.refusal(self.contract, (*violations, *more), arguments)
         home = call.origin + self.contract.prefix
         transaction = world.begin()
         context = Context(

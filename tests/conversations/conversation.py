@@ -29,7 +29,7 @@ class Exchange:
     `tests.support.tokens`, or the world that it `leads_to`; `body` a JSON value, `raw` a text as it is, `text` one
     that is no JSON. Of the answer, `answer` is contained, `exactly` all of it, `lines` those of a text, none of `never`
     contained; `absent` are JSON pointers, `says` parts of the message, `told` headers (null: not there). `keep` gives
-    names to parts of the answer, for `$name` in later exchanges.
+    names to parts of the answer, by JSON pointer or by the name of a header, for `$name` in later exchanges.
     """
 
     place: str

@@ -46,7 +46,11 @@ def hold(conversation: Conversation, transport: Transport) -> None:
         if wrong:
             pytest.fail(_report(step, request, answer, wrong), pytrace=False)
         body = answer.value
-        names |= {name: follow(body, split(pointer)) for name, pointer in step.keep.items()}
+        names |= {name: _kept(answer, body, place) for name, place in step.keep.items()}
+
+
+def _kept(answer: Answer, body: Json, place: str) -> Json:
+    return answer.headers[place.lower()] if place and not place.startswith("/") else follow(body, split(place))
 
 
 def _request(step: Exchange, transport: Transport, names: Mapping[str, Json]) -> Request:

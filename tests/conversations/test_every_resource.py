@@ -26,6 +26,7 @@ OWN += ("account", "changeAccount", "settings", "setting", "setSetting", "patchS
 OWN += ("enrol", "discharge", "forest", "sides")
 OWN += ("amend", "fields", "additions", "partner", "judge", "rehearse", "notate", "adopt", "outline", "trial")
 OWN += ("enlist", "delist", "canned", "toggle")
+OWN += ("join", "pieces", "graph", "connect", "disconnectSource")
 LIVES = [
     (profile, name)
     for profile in PROFILES
@@ -93,9 +94,7 @@ def test_a_record_lives_from_its_creation_to_its_end(profile: str, name: str) ->
     assert life.ask("GET", f"{at}/versions/0.1") == born
 
     if f"bulkCreateOrUpdate{resource.plural}" in {each.id for each in life.contract.operations}:
-        assert life.ask("PUT", f"{path}/bulk", [body])["status"] == "success"
-        scope = {"scopeEntityType": resource.entity, "scopeFqn": born["fullyQualifiedName"], "seenFqns": []}
-        assert life.ask("DELETE", f"{path}/deleteStale", scope)["numberOfRowsProcessed"] == 0
+        _sweep(life, resource, body, born["fullyQualifiedName"])
     if "followers" in resource.relations:
         life.ask("PUT", f"{at}/followers", ADMIN)
         assert life.ask("GET", f"{at}?fields=followers")["followers"][0]["id"] == ADMIN
@@ -118,6 +117,9 @@ def test_a_record_lives_from_its_creation_to_its_end(profile: str, name: str) ->
         life.ask("PUT", path, body, 201)
         born = life.ask("GET", by_name)
         at = f"{path}/{born['id']}"
+        life.ask("DELETE", f"{path}/async/{born['id']}", status=202)
+        life.ask("PUT", path, body, 201)
+        at = f"{path}/{life.ask('GET', by_name)['id']}"
         if f"restore{resource.title}" in {each.id for each in life.contract.operations}:
             life.ask("PUT", f"{path}/restore", {"id": ADMIN}, 404)
     life.ask("DELETE", f"{at}?hardDelete=true&recursive=true")
@@ -130,6 +132,14 @@ def test_a_record_lives_from_its_creation_to_its_end(profile: str, name: str) ->
 
     declared = {each.id for each in life.contract.operations if each.resource == resource and each.behaviour not in OWN}
     assert life.reached == declared
+
+
+def _sweep(life: Life, resource: Resource, body: Json, name: str) -> None:
+    """Many in one request, and nothing stale below the one."""
+    assert life.ask("PUT", f"{resource.path}/bulk", [body])["status"] == "success"
+    scope = {"scopeEntityType": resource.entity, "scopeFqn": name, "seenFqns": []}
+    for method in ("DELETE", "PUT"):
+        assert life.ask(method, f"{resource.path}/deleteStale", scope)["numberOfRowsProcessed"] == 0
 
 
 def _gather(life: Life, resource: Resource, at: str, by_name: str) -> None:
@@ -149,5 +159,7 @@ def _die_softly(life: Life, at: str, by_name: str, path: str, body: Json) -> Non
     assert life.ask("DELETE", at)["deleted"]
     life.ask("GET", at, status=404)
     assert not life.ask("PUT", f"{path}/restore", {"id": at.rpartition("/")[2]})["deleted"]
+    assert life.ask("DELETE", f"{path}/async/{at.rpartition('/')[2]}", status=202)["entityName"]
+    assert life.ask("PUT", f"{path}/restore?async=true", {"id": at.rpartition("/")[2]}, 202)["jobId"]
     life.ask("DELETE", by_name)
     assert life.ask("PUT", path, body, 200)["deleted"] is False

@@ -10,6 +10,7 @@ from uuid import UUID
 from mockserver.behaviours import labels
 from mockserver.contract.model import Contract, Nested, Resource
 from mockserver.contract.relation import Relation
+from mockserver.dialects.openmetadata.columns import settled
 from mockserver.dialects.openmetadata.names import quote
 from mockserver.exchange import Problem, Violation
 from mockserver.world.links import Links
@@ -150,6 +151,7 @@ def normal_items(items: Iterable[Mapping[str, Json]], nested: Nested) -> list[di
     stored = []
     for position, item in enumerate(items, start=1):
         copy = {**nested.defaults, **{field: value for field, value in item.items() if value is not None}}
+        copy = settled(copy)
         if nested.named:
             copy.pop("fullyQualifiedName", None)
         if nested.display is not None:

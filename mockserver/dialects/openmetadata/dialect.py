@@ -10,7 +10,10 @@ from mockserver.contract.model import Contract, Resource
 from mockserver.dialects.openmetadata import (
     build,
     changes,
+    creation,
+    edges,
     filters,
+    hanging,
     history,
     membership,
     names,
@@ -19,8 +22,6 @@ from mockserver.dialects.openmetadata import (
     ranks,
     reactions,
     removal,
-    review,
-    tagging,
     view,
     words,
     writes,
@@ -113,47 +114,10 @@ class OpenMetadata(Contracting, Speaking):
         return view.reference(context.contract, record, context.home)
 
     def compose(self, context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str, Links]]:
-        """Own fields (with the unique name) and links of a create body."""
-        data, links = build.separate(context.world, context.contract, context.resource, body)
-        if (digested := context.resource.naming.digest_of) is not None:
-            data.setdefault("name", names.digest(str(data[digested])))
-        data = build.modelled(context.world, context.contract, context.resource, data)
-        if context.resource.alerts is not None:
-            from mockserver.dialects.openmetadata import alerts
-
-            data = alerts.settle(context, body, data)
-        for relation in context.resource.stored_relations:
-            if relation.along and not links.get(relation.name):
-                links[relation.name] = {
-                    id: None
-                    for parent in links.get(relation.along, ())
-                    for id in context.world.links(parent, relation.name)
-                }
-        data["fullyQualifiedName"] = self.unique_name(context, str(data["name"]), links)
-        return data, links
-
-    def unique_name(self, context: Context, name: str, links: Mapping[str, Links]) -> str:
-        naming = context.resource.naming
-        parent = naming.parent(links)
-        found = None if parent is None else context.world.record(next(iter(links[parent])))
-        return names.unique(naming, None if found is None else found.data["fullyQualifiedName"], name)
+        return creation.compose(context, body)
 
     def create(self, context: Context, data: Data, links: Mapping[str, Links]) -> Shown:
-        id = context.world.new_id()
-        marks = {
-            "version": history.FIRST_VERSION,
-            "updatedAt": context.world.now(),
-            "updatedBy": context.principal.name,
-        }
-        data = review.begin(context, data, links)
-        data = build.withheld(context.resource, id, data, context.body)
-        full = build.ruled(context.world, context.resource, {"id": id, **context.resource.defaults, **data, **marks})
-        links = people.grant(context, None, full, links, full.keys())
-        build.check_unique_items(context.resource, full)
-        tagging.check(context, full, {})
-        writes.hold(context, None, full, links)
-        full = writes.extended(context, full, {}, links)
-        return history.create(context, Record(context.resource.name, id, build.arranged(full)), links)
+        return creation.create(context, data, links)
 
     def named(self, resource: Resource, parent: str | None, name: str) -> str:
         return names.unique(resource.naming, parent, name)
@@ -169,6 +133,7 @@ class OpenMetadata(Contracting, Speaking):
 
     def update(self, context: Context, record: Record, data: Data, links: Mapping[str, Links]) -> history.Revision:
         revision = writes.update(context, record, data, links)
+        edges.follow(context, record, revision.record)
         if record.deleted:
             removal.restore_children(context, record)
         return revision
@@ -184,6 +149,7 @@ class OpenMetadata(Contracting, Speaking):
         folds: bool = True,
     ) -> history.Revision:
         revision = writes.edit(context, record, shown, touched, edited, folds=folds)
+        edges.follow(context, record, revision.record)
         if record.deleted:
             removal.restore_children(context, record)
         return revision
@@ -206,11 +172,14 @@ class OpenMetadata(Contracting, Speaking):
     def gather(self, context: Context, record: Record, wanted: list[Record], add: bool) -> tuple[bool, Json]:
         return membership.gather(context, record, wanted, add)
 
+    def examine(self, context: Context, record: Record, field: str, value: Json, other: Record | None = None) -> None:
+        hanging.check(record, field, value) if other is None else edges.check(context, record, other, value)
+
     def mention(self, context: Context, record: Record, *, whole: bool) -> Json:
         return membership.mention(context, record, whole=whole)
 
-    def reword(self, violation: Violation, arguments: Mapping[str, Json]) -> Violation:
-        return words.reword(violation, arguments)
+    def refusal(self, contract: Contract, violations: Iterable[Violation], arguments: Mapping[str, Json]) -> Problem:
+        return words.refusal(violations, arguments, plain=contract.errors.plain)
 
     def event(self, context: Context, event: Event) -> Json:
         return {**history.event_body(event), "entity": event.text}

@@ -12,7 +12,7 @@ from mockserver.behaviours import labels
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.snapshots import keep, told
 from mockserver.contract.terms import Versioning
-from mockserver.dialects.openmetadata import renaming, secrets
+from mockserver.dialects.openmetadata import renaming, secrets, summary
 from mockserver.dialects.openmetadata.changes import Changes, compare
 from mockserver.dialects.openmetadata.links import set_relation
 from mockserver.dialects.openmetadata.view import view
@@ -99,6 +99,8 @@ def settle(
         changes.major = whole.major
     version = next_version(previous, versioning, changes.major)
     marks = {"version": version, "updatedAt": world.now(), "updatedBy": context.principal.name}
+    if carried := summary.carried(context, record, changes, after.members):
+        described[summary.SUMMARY] = stored[summary.SUMMARY] = carried
     final = record.with_data(**marks, changeDescription=stored)
     world.remember(record.id, keep(previous, before, context.home))
     return _store(context, kind, final, changes, described)
@@ -123,6 +125,7 @@ def _may_fold(context: Context, record: Record) -> bool:
         and context.world.now() - int(data.get("updatedAt", 0)) <= fold * 1000
         and "If-Match" not in context.arguments
         and "deleted" not in _told_fields(data)
+        and not summary.repeats(context, record)
         and bool(context.world.history(record.id))
     )
 

@@ -13,6 +13,7 @@ from mockserver.behaviours.related import related
 from mockserver.contract.manners import Assets
 from mockserver.dialects.openmetadata import history, tagging
 from mockserver.dialects.openmetadata.changes import Changes
+from mockserver.dialects.openmetadata.rules import UNRULED, broken
 from mockserver.dialects.openmetadata.view import reference, view
 from mockserver.exchange import Problem
 from mockserver.world.links import Links
@@ -20,13 +21,10 @@ from mockserver.world.record import Record
 
 Json = Any
 PORTS = {"inputPorts": "outputPorts", "outputPorts": "inputPorts"}
-# Types that the rule of domains does not hold for.
-UNRULED = frozenset(("user", "team", "persona", "bot", "query"))
 WORDS = {"inputPorts": "input", "outputPorts": "output"}
-DOMAIN_RULE = (
-    "Rule [Data Product Domain Validation] validation failed: Entity does not satisfy the rule. "
-    "Rule context: Validates that Data Products assigned to an entity match the entity's domains."
-)
+DOMAIN_RULE = broken(
+    "Data Product Domain Validation", "Validates that Data Products assigned to an entity match the entity's domains."
+).message
 
 
 def gather(context: Context, record: Record, wanted: list[Record], add: bool) -> tuple[bool, dict[str, Json]]:
@@ -143,6 +141,8 @@ def settle(context: Context, id: str | None, links: Mapping[str, Links]) -> None
     domains = list(after("domains"))
     if products and not domains and id is not None:
         domains = _domains(context, world.records[id])
+        if not domains:
+            raise Problem(400, "Domain cannot be empty when data products are provided.")
     if not all(shares_domain(context, product, domains) for product in products):
         raise Problem(400, DOMAIN_RULE)
     if resource.name == "dataProducts" and id is not None and "domains" in links:

@@ -7,13 +7,13 @@ from itertools import islice
 from typing import Any
 
 from mockserver.behaviours import labels
-from mockserver.behaviours.related import along, counts, related
+from mockserver.behaviours.related import along, counts, inherited_field, related
 from mockserver.behaviours.series import newest_first, told
 from mockserver.contract.manners import Series
-from mockserver.contract.model import Contract, Nested, Resource
+from mockserver.contract.model import Contract, Resource
 from mockserver.contract.relation import Relation
 from mockserver.dialects.openmetadata import secrets
-from mockserver.dialects.openmetadata.names import quote
+from mockserver.dialects.openmetadata.nesting import gather, nested_items
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record
 from mockserver.world.shown import Part, Shown
@@ -54,20 +54,6 @@ def tally(world: Reader, contract: Contract, record: Record, relation: Relation,
         "upVoters": voters["votedUp"],
         "downVoters": voters["votedDown"],
     }
-
-
-def nested_items(items: list[dict[str, Json]], nested: Nested, parent: str) -> list[dict[str, Json]]:
-    """A nested list with the names that follow from where it stands."""
-    shown = []
-    for item in items:
-        copy = dict(item)
-        if nested.named:
-            name = f"{parent}.{quote(item['name'])}"
-            copy["fullyQualifiedName"] = name
-            if nested.children and item.get(nested.children):
-                copy[nested.children] = nested_items(item[nested.children], nested, name)
-        shown.append(copy)
-    return shown
 
 
 class Surroundings:
@@ -133,13 +119,18 @@ class Surroundings:
         if resource.secrets:
             shown = secrets.masked(resource.secrets, shown)
         shown.update(self.members)
+        for name in resource.inherited:
+            if name in data:
+                shown[name] = data[name]
         for name, nested in resource.nested.items():
             if name not in shown:
                 continue
-            if before is not None and before.data.get(name) is data[name]:
-                shown[name] = self._part.members[name]
+            if before is not None and all(before.data.get(each) is data.get(each) for each in (name, *nested.gathers)):
+                shown.update({each: self._part.members[each] for each in (name, *nested.gathers) if each in shown})
                 continue
             shown[name] = nested_items(data[name], nested, data["fullyQualifiedName"])
+            if nested.gathers:
+                gather(nested, shown)
             self._fill(contract, resource, name, shown, words)
         for name in resource.labelled.keys() - resource.nested.keys() if words else ():
             self._fill(contract, resource, name, shown, words)
@@ -188,6 +179,9 @@ def _surroundings(
         for found in along(world, record, derived.via):
             if derived.field in found.data:
                 shown[name] = found.data[derived.field]
+    for name, steps in resource.inherited.items():
+        if (taken := inherited_field(world, contract, record, name, steps)) is not None:
+            shown[name] = taken
     shown.update(counts(world, contract, record, fields))
     for series in resource.series.values():
         _newest(world, record, series, fields, shown)
@@ -243,6 +237,6 @@ def _is_shown(resource: Resource, relation: Relation, fields: frozenset[str] | N
 def hidden_fields(resource: Resource, fields: frozenset[str] | None) -> frozenset[str]:
     """The fields that are answered on request only and were not requested, and those that never are."""
     if fields is None:
-        return resource.withheld
+        return resource.withheld | resource.apart if resource.apart else resource.withheld
     left = resource.on_request - fields if fields else resource.on_request
     return left | resource.withheld if resource.withheld else left

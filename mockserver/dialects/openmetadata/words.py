@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mockserver.exchange import Violation
+from mockserver.exchange import Problem, Violation
 
 Json = Any
 LISTED = re.compile(r"query (\w+)/(\d+)")
@@ -34,32 +34,60 @@ BODIES = (
     (re.compile(r"body /email: .* is (?:shorter|longer) than"), "query param email size must be between 6 and 127"),
     (re.compile(r"body /email: .* does not match (.*)"), r"query param email must match \1"),
 )
-OWNERS = re.compile(r"body.* /owners")
-OWNERSHIP = (
-    "Rule [Multiple Users or Single Team Ownership] validation failed: Entity does not satisfy the rule. "
-    "Rule context: Validates that an entity has either multiple owners or a single team as the owner."
-)
+# What the type of a column asks for, by the field that is missing.
+LACKING = {
+    "dataLength": "For column data types char, varchar, binary, varbinary dataLength must not be null",
+    "arrayDataType": "For column data type array, arrayDataType must not be null",
+    "children": "For column data type struct, children must not be null",
+}
 NO_EMAIL = Violation("", "query param email must not be null")
+BOUNDS = {
+    "required": "must not be null",
+    "minimum": "must be greater than or equal to {limit}",
+    "maximum": "must be less than or equal to {limit}",
+}
+
+
+def refusal(violations: Iterable[Violation], arguments: Mapping[str, Json], *, plain: bool) -> Problem:
+    """All that is wrong with a request: each with its place, or if `plain` in the server's words where it has some."""
+    found = list(violations)
+    told = [reword(each, arguments) for each in found]
+    if not plain:
+        return Problem.of(told)
+    sentences = [_sentence(each, arguments) for each in found]
+    if len(found) == 1 and sentences[0] is not None:
+        return Problem(400, sentences[0], violations=tuple(told))
+    texts = (str(words or _bound(each) or each) for words, each in zip(sentences, found, strict=True))
+    return Problem(400, f"[{', '.join(texts)}]", violations=tuple(told))
 
 
 def reword(violation: Violation, arguments: Mapping[str, Json]) -> Violation:
     """The violation as the server says it, followed by what would be right."""
+    if str(violation) == 'body: "email" is a required property':
+        return NO_EMAIL
+    sentence = _sentence(violation, arguments)
+    if sentence is None:
+        return violation
+    hint = "" if sentence in LACKING.values() else f" ({violation.message})"
+    return Violation(violation.where, f"{sentence}{hint}")
+
+
+def _sentence(violation: Violation, arguments: Mapping[str, Json]) -> str | None:
+    """What the server says of this one, alone where nothing else is wrong."""
     if violation.where.startswith("body"):
-        return _reword_body(violation)
+        said = str(violation)
+        found = next((match.expand(words) for pattern, words in BODIES if (match := pattern.match(said))), None)
+        return found or (LACKING.get(str(violation.limit)) if violation.rule == "required" else None)
     place = LISTED.fullmatch(violation.where)
     if place is None or place[1] not in SENTENCES:
-        return violation
-    sentence = SENTENCES[place[1]].format(name=place[1], value=arguments[place[1]][int(place[2])])
-    return Violation(violation.where, f"{sentence} ({violation.message})")
+        return None
+    return SENTENCES[place[1]].format(name=place[1], value=arguments[place[1]][int(place[2])])
 
 
-def _reword_body(violation: Violation) -> Violation:
-    said = str(violation)
-    if said == 'body: "email" is a required property':
-        return NO_EMAIL
-    if OWNERS.fullmatch(violation.where) and "not valid under any of" in violation.message:
-        return Violation(violation.where, OWNERSHIP)
-    for pattern, sentence in BODIES:
-        if match := pattern.match(said):
-            return Violation(violation.where, f"{match.expand(sentence)} ({violation.message})")
-    return violation
+def _bound(violation: Violation) -> str | None:
+    """What the server says of a value that is missing or out of bounds; it calls all of them query parameters."""
+    if violation.rule not in BOUNDS:
+        return None
+    name = violation.limit if violation.rule == "required" else re.split(r"[ /]", violation.where)[-1]
+    name = str(name).removeprefix("query ").removeprefix("path ")
+    return f"query param {name} {BOUNDS[violation.rule].format(limit=violation.limit)}"

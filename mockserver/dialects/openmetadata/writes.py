@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -14,12 +15,14 @@ from mockserver.contract.validation import resolved, stays_good, violations_of
 from mockserver.dialects.openmetadata import (
     build,
     certifying,
+    columns,
     membership,
     owning,
     people,
     ranks,
     renaming,
     review,
+    rules,
     secrets,
     tagging,
     words,
@@ -62,6 +65,7 @@ def update(context: Context, record: Record, data: Data, links: Mapping[str, Lin
     merged = secrets.kept(resource.secrets, merged, stored)
     build.check_unique_items(resource, merged)
     merged = build.ruled(context.world, resource, merged)
+    columns.check(resource, merged)
     tagging.check(context, merged, stored)
     merged = extended(context, merged, stored, links)
     written: dict[str, Links] = {name: {} for name in resource.relations if name in settable - resource.kept}
@@ -77,6 +81,7 @@ def hold(context: Context, record: Record | None, data: Data, links: Mapping[str
     """Holds what is to be written to the rules of who may be tied to what; `record` is what is there."""
     id = None if record is None else record.id
     owning.check(context, links)
+    rules.check(context, links)
     membership.settle(context, id, links)
     ranks.check(context, record, data, links)
     people.settle(context, id, data, links)
@@ -141,6 +146,7 @@ def edit(
         data = alerts.edited(context, record.data, data, changed)
     if not changed.isdisjoint(resource.nested):
         build.check_unique_items(resource, data)
+    data = columns.edited(resource, record.data, data, changed)
     if changed & resource.moves:
         data = renaming.plan(context, record, data, links)
     if resource.governs in changed:
@@ -171,8 +177,8 @@ def _check_whole(context: Context, shown: Shown, edited: Mapping[str, Json]) -> 
     kept = {key: value for key, value in shown.members.items() if key in ignored}
     answer = {**kept, **{key: value for key, value in edited.items() if key not in ignored}}
     if found := violations_of(context.contract, context.resource.schema, answer):
-        said = (Violation(f"body (patched) {each.where}", each.message) for each in found)
-        raise Problem.of([words.reword(each, {}) for each in said])
+        said = [replace(each, where=f"body (patched) {each.where}") for each in found]
+        raise words.refusal(said, {}, plain=context.contract.errors.plain)
 
 
 def _check_protected(resource: Resource, record: Record, touched: set[str], edited: Mapping[str, Json]) -> None:

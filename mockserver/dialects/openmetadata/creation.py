@@ -1,0 +1,62 @@
+"""How a record comes about: what a create body means, and what is held to before it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockserver.behaviours.context import Context
+from mockserver.dialects.openmetadata import build, columns, history, names, people, review, tagging, writes
+from mockserver.world.links import Links
+from mockserver.world.record import Data, Record
+from mockserver.world.shown import Shown
+
+Json = Any
+
+
+def compose(context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str, Links]]:
+    """Own fields (with the unique name) and links of a create body."""
+    data, links = build.separate(context.world, context.contract, context.resource, body)
+    if (digested := context.resource.naming.digest_of) is not None:
+        data.setdefault("name", names.digest(str(data[digested])))
+    data = build.modelled(context.world, context.contract, context.resource, data)
+    if context.resource.alerts is not None:
+        from mockserver.dialects.openmetadata import alerts
+
+        data = alerts.settle(context, body, data)
+    for relation in context.resource.stored_relations:
+        if relation.along and not links.get(relation.name):
+            links[relation.name] = {
+                id: None
+                for parent in links.get(relation.along, ())
+                for id in context.world.links(parent, relation.name)
+            }
+    data["fullyQualifiedName"] = _unique_name(context, str(data["name"]), links)
+    return data, links
+
+
+def _unique_name(context: Context, name: str, links: Mapping[str, Links]) -> str:
+    naming = context.resource.naming
+    parent = naming.parent(links)
+    found = None if parent is None else context.world.record(next(iter(links[parent])))
+    return names.unique(naming, None if found is None else found.data["fullyQualifiedName"], name)
+
+
+def create(context: Context, data: Data, links: Mapping[str, Links]) -> Shown:
+    """Stores a new record and gives what is answered."""
+    id = context.world.new_id()
+    marks = {
+        "version": history.FIRST_VERSION,
+        "updatedAt": context.world.now(),
+        "updatedBy": context.principal.name,
+    }
+    data = review.begin(context, data, links)
+    data = build.withheld(context.resource, id, data, context.body)
+    full = build.ruled(context.world, context.resource, {"id": id, **context.resource.defaults, **data, **marks})
+    links = people.grant(context, None, full, links, full.keys())
+    build.check_unique_items(context.resource, full)
+    columns.check(context.resource, full)
+    tagging.check(context, full, {})
+    writes.hold(context, None, full, links)
+    full = writes.extended(context, full, {}, links)
+    return history.create(context, Record(context.resource.name, id, build.arranged(full)), links)

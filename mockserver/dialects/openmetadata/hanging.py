@@ -1,0 +1,41 @@
+"""What may hang on a record: parts that name its columns name those that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mockserver.dialects.openmetadata.columns import check_named
+from mockserver.exchange import Problem
+from mockserver.world.record import Record
+
+Json = Any
+
+
+def check(record: Record, field: str, value: Json) -> None:
+    """Refuses a part that is about columns which the record does not have, or rows that are wider than them."""
+    if not record.data.get("columns"):
+        return
+    check_named(record.data, _named(field, value))
+    if field == "sampleData":
+        _check_rows(value)
+
+
+def _named(field: str, value: Json) -> Iterator[str]:
+    """The columns that a part names."""
+    if field == "sampleData":
+        yield from value.get("columns", ())
+    elif field == "tableProfilerConfig":
+        yield from (str(name) for name in value.get("excludeColumns") or ())
+        yield from (str(each["columnName"]) for each in value.get("includeColumns") or () if each.get("columnName"))
+    elif field == "customMetrics" and value.get("columnName"):
+        yield value["columnName"]
+    elif field == "joins":
+        yield from (str(each["columnName"]) for each in value.get("columnJoins", ()) if each.get("columnName"))
+
+
+def _check_rows(value: Json) -> None:
+    width = len(value.get("columns", ()))
+    for row in value.get("rows", ()):
+        if len(row) != width:
+            raise Problem(400, f"Number of columns is {width} but row has {len(row)} sample values")
