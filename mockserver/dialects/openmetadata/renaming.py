@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from mockserver.behaviours import labels
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.related import along
-from mockserver.contract.model import Resource
 from mockserver.dialects.openmetadata import names
 from mockserver.exchange import Problem
 from mockserver.world.links import Links
@@ -25,7 +24,7 @@ def plan(context: Context, record: Record, data: Data, links: dict[str, Links]) 
     if data.get("name") == record.data.get("name") and not moved:
         return data
     if record.data.get("provider") == "system":
-        raise not_renamed(resource, record)
+        raise Problem(400, f"System entity [{record.name}] of type {resource.entity} can not be renamed.")
     for relation in resource.stored_relations:
         if relation.along in moved and links[relation.along]:
             links[relation.name] = _same(world, links[relation.along], relation.name)
@@ -39,10 +38,6 @@ def plan(context: Context, record: Record, data: Data, links: dict[str, Links]) 
     if other is not None and other.id != record.id:
         raise Problem(400, f"{resource.entity} named {unique} already exists")
     return {**data, "fullyQualifiedName": unique}
-
-
-def not_renamed(resource: Resource, record: Record) -> Problem:
-    return Problem(400, f"System entity [{record.name}] of type {resource.entity} can not be renamed.")
 
 
 def _same(world: Transaction, targets: Mapping[str, object], relation: str) -> Links:

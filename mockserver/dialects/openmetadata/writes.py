@@ -186,5 +186,3 @@ def _check_protected(resource: Resource, record: Record, touched: set[str], edit
         if field in touched and orjson.dumps(edited.get(field, False)) != orjson.dumps(record.data.get(field, False)):
             message = f"{resource.entity} attribute {field} can't be modified"
             raise Problem(400, message, violations=(Violation(f"body /{field}", message),))
-    if "name" in touched and record.data.get("provider") == "system" and edited.get("name") != record.name:
-        raise renaming.not_renamed(resource, record)
