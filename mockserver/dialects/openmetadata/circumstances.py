@@ -37,6 +37,9 @@ class Circumstances(NamedTuple):
 
     @property
     def owners(self) -> list[Record]:
+        """Whose the record is; a user is his own."""
+        if self.record is not None and self.record.resource == self.user.resource:
+            return [self.record]
         return self._of("owners")
 
     @property
