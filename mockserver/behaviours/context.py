@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+from mockserver.behaviours.claims import Signer
 from mockserver.behaviours.promising import Promising
 from mockserver.behaviours.refusing import Refusing
 from mockserver.contract.model import Contract, Operation, Resource
@@ -39,19 +40,6 @@ class Answer(NamedTuple):
     body: Json = None
     headers: Headers = ()
     media_type: str | None = "application/json"
-
-
-class Signer(Protocol):
-    """Signs tokens, and knows those that it signed."""
-
-    def issue(self, claims: Mapping[str, Json]) -> str:
-        """A token that says this."""
-
-    def verify(self, token: str, now: float) -> Mapping[str, Json]:
-        """What a good token says, `now` in seconds since 1970; a 401 Problem for any other."""
-
-    def key_set(self) -> dict[str, Json]:
-        """What others check its tokens by."""
 
 
 @dataclass(slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from mockserver.behaviours.context import Access, Answer, Context, Principal
+from mockserver.behaviours.context import Context
 from mockserver.contract.model import Contract, Resource
 from mockserver.dialects.openmetadata import (
     build,
@@ -27,61 +27,20 @@ from mockserver.dialects.openmetadata import (
     writes,
 )
 from mockserver.dialects.openmetadata.contracting import Contracting
+from mockserver.dialects.openmetadata.guarding import ADMIN, Guarding
 from mockserver.dialects.openmetadata.speaking import Speaking
 from mockserver.exchange import Headers, Problem, Violation
 from mockserver.world.events import Event
 from mockserver.world.links import Links
-from mockserver.world.recall import Reader
 from mockserver.world.record import Data, Record
 from mockserver.world.shown import Shown
 from mockserver.world.transaction import Transaction
 
 Json = Any
-ADMIN = "admin"
-# Kinds of tokens that are good only where the user is known to have them.
-HELD = ("PERSONAL_ACCESS", "REFRESH_TOKEN")
 
 
-class OpenMetadata(Contracting, Speaking):
+class OpenMetadata(Contracting, Guarding, Speaking):
     """Holds no state: everything it decides follows from the contract and the world."""
-
-    def principal(self, world: Reader, name: str, token: str | None = None, kind: str = "") -> Principal | None:
-        user = build.user_named(world, name)
-        if user is None:
-            return None
-        # A user whose tokens were never touched may use every one that is well signed.
-        if token is not None and (kind in HELD or "credentials" in user.data):
-            from mockserver.dialects.openmetadata import credentials
-
-            credentials.admit(user, token, kind)
-        return Principal(name, user.id, bool(user.data.get("isAdmin")), bool(user.data.get("isBot")))
-
-    def anonymous(self, world: Transaction) -> Principal:
-        return self.principal(world, ADMIN) or Principal(ADMIN, admin=True)
-
-    def authorize(self, context: Context, operations: Iterable[str], record: Record | None = None) -> None:
-        if context.principal.admin:
-            return
-        from mockserver.dialects.openmetadata import policies
-
-        policies.authorize(context, operations, record)
-
-    def hides(self, context: Context) -> Callable[[Record], bool] | None:
-        if context.principal.admin:
-            return None
-        from mockserver.dialects.openmetadata import policies
-
-        return policies.hides(context)
-
-    def accounts(self, context: Context, does: str) -> Answer:
-        from mockserver.dialects.openmetadata import doors
-
-        return doors.DOORS[does](context)
-
-    def access(self) -> Access:
-        from mockserver.dialects.openmetadata import permissions
-
-        return permissions
 
     def missing(self, resource: Resource, wanted: str) -> Problem:
         return build.not_found(resource.entity, wanted)
