@@ -10,6 +10,7 @@ from bench.sections.launch import launch
 from bench.sections.memory import memory
 from bench.sections.rates import throughput
 from bench.sections.replicas import replicas
+from bench.sections.search import search
 from bench.sections.size import size
 from bench.sections.suite import suite
 from bench.sections.worlds import worlds
@@ -21,6 +22,7 @@ SECTIONS: dict[str, Callable[[Settings], Outcome]] = {
     "latency": latency,
     "launch": launch,
     "size": size,
+    "search": search,
     "worlds": worlds,
     "suite": suite,
     "memory": memory,

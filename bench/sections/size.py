@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import random
 import time
 from collections.abc import Iterator
@@ -11,8 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
-import orjson
-
+from bench.asking import Asking, slow
 from bench.outcome import Bound, Outcome, Table
 from bench.processes import Server
 from bench.sections.worlds import MANY
@@ -64,40 +62,16 @@ def _measured(count: int) -> Iterator[float]:
 
 
 def _latencies(server: Server, count: int) -> Iterator[float]:
-    asking = _Asking(server)
+    asking = Asking(server, "/tables")
     chance = random.Random(count)
     one = [f"/name/measured.measured.measured.table_{chance.randint(1, count)}" for _ in range(TIMES)]
-    yield _slow([asking.timed("GET", f"{path}?fields=owners,tags,columns")[0] for path in one])
+    yield slow([asking.timed("GET", f"{path}?fields=owners,tags,columns")[0] for path in one])
     times, after = [], ""
     for _ in range(TIMES):
         elapsed, answer = asking.timed("GET", f"?limit={PAGE}&database=measured.measured{after}")
         times.append(elapsed)
         after = f"&after={quote(found)}" if (found := answer["paging"].get("after")) else ""
-    yield _slow(times)
+    yield slow(times)
     ids = [asking.timed("GET", path)[1]["id"] for path in one]
     change = '[{"op": "add", "path": "/description", "value": "%d"}]'
-    yield _slow([asking.timed("PATCH", f"/{id}", change % at)[0] for at, id in enumerate(ids)])
-
-
-class _Asking:
-    """One keep-alive connection."""
-
-    def __init__(self, server: Server) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", server.port)
-        self._headers = {"Authorization": f"Bearer {server.tokens['admin']}"}
-
-    def timed(self, method: str, path: str, patch: str | None = None) -> tuple[float, dict[str, dict[str, str]]]:
-        """Seconds until the answer is whole, and the answer."""
-        headers = self._headers if patch is None else {**self._headers, "Content-Type": "application/json-patch+json"}
-        begun = time.perf_counter()
-        self._connection.request(method, f"/api/v1/tables{path}", patch, headers)
-        response = self._connection.getresponse()
-        text = response.read()
-        elapsed = time.perf_counter() - begun
-        if response.status != 200:
-            raise SystemExit(f"{method} {path} answered {response.status}: {text[:200]!r}")
-        return elapsed, orjson.loads(text)
-
-
-def _slow(times: list[float]) -> float:
-    return sorted(times)[len(times) * 99 // 100] * 1e3
+    yield slow([asking.timed("PATCH", f"/{id}", change % at)[0] for at, id in enumerate(ids)])

@@ -142,6 +142,15 @@ class Dialect(Promising, Refusing, Protocol):
     def view(self, context: Context, record: Record, fields: frozenset[str] | None = None) -> Shown:
         """The record as it is answered, with these fields on request; None for all that a write answers."""
 
+    def around(self, resource: Resource) -> frozenset[str]:
+        """The fields of an answer that do not follow from a record's own fields and its labels."""
+
+    def own(self, context: Context, record: Record) -> Mapping[str, Json]:
+        """A record's own fields, and what its labels tell now."""
+
+    def member(self, resource: Resource, own: Mapping[str, Json], name: str) -> Json:
+        """One of these as it is answered; None when there is no such."""
+
     def reference(self, context: Context, record: Record) -> dict[str, Json]:
         """What other records show of this one."""
 

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from math import log1p
+from collections.abc import Mapping
+from functools import partial
+from itertools import islice
 from typing import Any
 
 import orjson
 
 from mockserver.behaviours.context import Answer, Context
-from mockserver.behaviours.related import living
+from mockserver.behaviours.indexing import index_of
 from mockserver.contract.model import Resource
 from mockserver.contract.problem import nearest
 from mockserver.exchange import Problem, Violation
-from mockserver.search import dsl
+from mockserver.search import bits, dsl
 from mockserver.search.clauses import Bool, Clause, Text
-from mockserver.search.documents import Document
+from mockserver.search.documents import ENTITY, Document
 from mockserver.search.lucene import QueryError, parse
+from mockserver.search.matching import Sight, any_of, scores
+from mockserver.search.ranking import Hit, Ranking
+from mockserver.search.segment import Key, Segment, key_of
 
 Json = Any
-Hit = tuple[float, Document]
 INDEX = "_search_index"
 CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -31,10 +33,10 @@ BY_SCORE = "_score"
 def search(context: Context) -> Answer:
     """A page of hits in Elasticsearch's shape."""
     arguments = context.arguments
-    hits = _found(context, _query(context))
-    body = _answer(context, hits)
+    found = _found(context, _query(context))
+    body = _answer(context, found)
     if "field" in arguments:
-        body["aggregations"] = _counted(hits, str(arguments["field"]), int(arguments.get("size", 10)))
+        body["aggregations"] = _counted(found, str(arguments["field"]), int(arguments.get("size", 10)))
     return Answer(200, body)
 
 
@@ -52,26 +54,31 @@ def suggest(context: Context) -> Answer:
     typed = str(context.arguments.get("q", "")).strip().rstrip("*")
     escaped = typed.replace("[", "[[]")
     clause = dsl.read({"bool": {"should": [{"prefix": {name: escaped}} for name in ("name", "displayName")]}})
-    hits = _found(context, clause) if typed else []
-    options = [
-        {"text": hit[1].source.get("name"), **_shown(context, hit, BY_SCORE)}
-        for hit in hits[: int(context.arguments.get("size", 10))]
-    ]
+    hits = _found(context, clause).by_score(0, int(context.arguments.get("size", 10))) if typed else []
+    options = [{"text": hit.document.source.get("name"), **_shown(context, hit, BY_SCORE)} for hit in hits]
     entry = {"text": typed, "offset": 0, "length": len(typed), "options": options}
     return Answer(200, {"suggest": {"metadata-suggest": [entry]}})
 
 
-def _answer(context: Context, hits: list[Hit]) -> dict[str, Json]:
+def _answer(context: Context, found: Ranking) -> dict[str, Json]:
     """The page of hits that is asked for, in Elasticsearch's shape."""
-    page, order = _page(context, hits)
+    arguments = context.arguments
+    order = str(arguments.get("sort_field", BY_SCORE))
+    start, count = int(arguments.get("from", 0)), int(arguments.get("size", 10))
+    if order == BY_SCORE:
+        hits = found.by_score(start, count)
+    else:
+        falling = str(arguments.get("sort_order", "desc")) == "desc"
+        after = _after(arguments.get("search_after"), found, order)
+        hits = list(islice(found.by_field(order, falling=falling, after=after), start, start + count))
     return {
         "took": 1,
         "timed_out": False,
         "_shards": {"total": 1, "successful": 1, "skipped": 0, "failed": 0},
         "hits": {
-            "total": {"value": len(hits), "relation": "eq"},
-            "max_score": max((score for score, _ in hits), default=None),
-            "hits": [_shown(context, hit, order) for hit in page],
+            "total": {"value": found.total, "relation": "eq"},
+            "max_score": found.best,
+            "hits": [_shown(context, hit, order) for hit in hits],
         },
     }
 
@@ -100,38 +107,35 @@ def _filter(text: str) -> Clause:
     return dsl.read(value["query"] if isinstance(value, dict) and "query" in value else value)
 
 
-def _found(context: Context, clause: Clause) -> list[Hit]:
-    """All documents that match, the best first; votes and use raise what matches alike."""
-    found = []
-    for document in _documents(context):
-        score = clause.score(document)
-        if score:
-            found.append((score + _popularity(document.source), document))
-    return sorted(found, key=lambda hit: (-hit[0], str(hit[1].source.get("name", "")), hit[1].id))
-
-
-def _popularity(source: Mapping[str, Json]) -> float:
-    votes = source.get("votes") or {}
-    used = ((source.get("usageSummary") or {}).get("weeklyStats") or {}).get("count", 0)
-    return float(log1p(max(votes.get("upVotes", 0) - votes.get("downVotes", 0), 0)) + log1p(used))
-
-
-def _documents(context: Context) -> Iterator[Document]:
+def _found(context: Context, clause: Clause) -> Ranking:
+    """All documents that match; those of the index are asked together, and shown as they are now."""
     deleted, hides = bool(context.arguments.get("deleted", False)), context.dialect.hides(context)
-    for resource in _resources(context):
-        index = index_of(resource)
-        for record in living(context.world, resource.name, deleted=deleted):
-            if hides is not None and hides(record):
-                continue
-            members = context.dialect.view(context, record).members
-            yield Document(record.id, index, {**members, "entityType": resource.entity})
+    resources = {resource.entity: resource for resource in _resources(context)}
+    found = []
+    for segment, there in index_of(context).parts:
+        wanted = segment.deleted if deleted else ~segment.deleted
+        kinds = any_of({kind.entity: some for kind, some in segment.kinds.items() if kind.entity in resources})
+        sight = Sight(segment, partial(_document, context, segment))
+        among = there & wanted & kinds
+        if hides is not None:
+            among = bits.of([at for at in bits.each(among) if not hides(segment.entries[at].record)], segment.size)
+        found.append((sight, scores(clause, sight, among)))
+    return Ranking(found)
+
+
+def _document(context: Context, segment: Segment, number: int) -> Document:
+    """A document as it is shown now."""
+    record = segment.entries[number].record
+    resource = context.contract.resources[record.resource]
+    members = context.dialect.view(context, record).members
+    return Document(record.id, index_name(resource), {**members, ENTITY: resource.entity})
 
 
 def _resources(context: Context) -> list[Resource]:
     """The resources that an index, an alias or several of them, with commas between, stand for."""
     aliases: Mapping[str, list[str]] = context.operation.settings.get("aliases", {})
     by_entity = context.contract.by_entity
-    known = {index_of(each): each for each in by_entity.values()}
+    known = {index_name(each): each for each in by_entity.values()}
     found: dict[str, Resource] = {}
     for word in str(context.arguments.get("index", "all")).split(","):
         name = word.strip()
@@ -149,66 +153,35 @@ def _resources(context: Context) -> list[Resource]:
     return list(found.values())
 
 
-def index_of(resource: Resource) -> str:
+def index_name(resource: Resource) -> str:
     """The name of the index in which a resource's documents are."""
     return f"{CAPITAL.sub('_', resource.entity).lower()}{INDEX}"
 
 
-def _page(context: Context, hits: list[Hit]) -> tuple[list[Hit], str]:
-    """The hits of the page that is asked for, and the field they are ordered by."""
-    arguments = context.arguments
-    order = str(arguments.get("sort_field", BY_SCORE))
-    if order != BY_SCORE:
-        falling = str(arguments.get("sort_order", "desc")) == "desc"
-        hits = sorted(hits, key=lambda hit: _sorting(hit[1], order), reverse=falling)
-        hits = _after(arguments.get("search_after"), hits, order, falling=falling)
-    start = int(arguments.get("from", 0))
-    return hits[start : start + int(arguments.get("size", 10))], order
-
-
-def _after(after: Json, hits: list[Hit], order: str, *, falling: bool) -> list[Hit]:
-    """What comes behind the last hit of the page before."""
+def _after(after: Json, found: Ranking, order: str) -> Key | None:
+    """What the last hit of the page before was ordered by."""
     if not after:
-        return hits
+        return None
     text = str(after[-1] if isinstance(after, list) else after)
-    last = _key(float(text) if NUMBER.fullmatch(text) and _is_number(hits, order) else text)
-    keys = [(hit, _sorting(hit[1], order)) for hit in hits]
-    return [hit for hit, key in keys if (key < last if falling else key > last)]
-
-
-def _is_number(hits: list[Hit], order: str) -> bool:
-    """Whether hits are ordered by numbers, so that a text that looks like one is one."""
-    return any(isinstance(value, int | float) for _, document in hits for value in document.raw(order)[:1])
-
-
-def _sorting(document: Document, name: str) -> tuple[float, str]:
-    return _key(next(iter(document.raw(name)), ""))
-
-
-def _key(value: Json) -> tuple[float, str]:
-    """What a value is ordered by: numbers by themselves, everything else as a text without upper case."""
-    return (float(value), "") if isinstance(value, int | float) else (0.0, str(value).casefold())
+    return key_of([float(text) if NUMBER.fullmatch(text) and found.is_number(order) else text])
 
 
 def _shown(context: Context, hit: Hit, order: str) -> dict[str, Json]:
-    score, document = hit
+    document = hit.document
     wanted = context.arguments.get("include_source_fields")
     source: Mapping[str, Json] = document.source
     if wanted:
         names = wanted if isinstance(wanted, list) else str(wanted).split(",")
         source = {name: source[name] for name in names if name in source}
-    shown = {"_index": document.index, "_type": "_doc", "_id": document.id, "_score": score, "_source": source}
+    shown = {"_index": document.index, "_type": "_doc", "_id": document.id, "_score": hit.score, "_source": source}
     if order != BY_SCORE:
         shown["sort"] = [str(value).casefold() for value in document.raw(order)[:1]]
     return shown
 
 
-def _counted(hits: list[Hit], field: str, size: int) -> dict[str, Json]:
+def _counted(found: Ranking, field: str, size: int) -> dict[str, Json]:
     """How many hits have each value of a field, the most common first."""
-    counts: Counter[str] = Counter()
-    for _, document in hits:
-        counts.update({str(value) for value in document.raw(field)})
-    ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    ranked = sorted(found.counted(field).items(), key=lambda each: (-each[1], each[0]))
     buckets = [{"key": key, "doc_count": count} for key, count in ranked[:size]]
     rest = sum(count for _, count in ranked[size:])
     told = {"doc_count_error_upper_bound": 0, "sum_other_doc_count": rest, "buckets": buckets}

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import cached_property
+from operator import mul
 from typing import Any, Protocol
 
-from mockserver.search.documents import Document, words
+from mockserver.search.documents import WEIGHTS, Document, words
 
 Json = Any
 EXACT, NEAR = 2.0, 1.0
@@ -45,9 +46,16 @@ class Text:
         return words(self.text)
 
     def score(self, document: Document) -> float:
+        found = [self._in(document, name) for name in self.fields or WEIGHTS]
+        return self.of(found)
+
+    def of(self, found: Sequence[float]) -> float:
+        """The score of a document in whose fields so much was found, each in its turn."""
+        if not any(found):
+            return 0.0
         if self.fields:
-            return self.boost * max((self._in(document, name) for name in self.fields), default=0.0)
-        return self.boost * sum(weight * self._in(document, name) for name, weight in document.searched.items())
+            return self.boost * max(found)
+        return float(self.boost * sum(map(mul, WEIGHTS.values(), found)))
 
     def _in(self, document: Document, name: str) -> float:
         values = document.values(name)
@@ -62,7 +70,10 @@ class Text:
         if self.phrase:
             return NEAR if f" {' '.join(self.wanted)} " in f" {' '.join(tokens)} " else 0.0
         found = set(tokens)
-        hits = sum(word in found for word in self.wanted)
+        return self.share(sum(word in found for word in self.wanted))
+
+    def share(self, hits: int) -> float:
+        """What a field is worth that holds so many of the words."""
         if hits == len(self.wanted) or (hits and not self.every):
             return NEAR * hits / len(self.wanted)
         return 0.0
@@ -77,12 +88,12 @@ class Pattern:
     boost: float = 1.0
 
     @cached_property
-    def _compiled(self) -> re.Pattern[str]:
+    def compiled(self) -> re.Pattern[str]:
         return re.compile(translate(self.pattern.casefold()))
 
     def score(self, document: Document) -> float:
-        for name in self.fields or tuple(document.searched):
-            if any(map(self._compiled.match, (*document.values(name), *document.tokens(name)))):
+        for name in self.fields or WEIGHTS:
+            if any(map(self.compiled.match, (*document.values(name), *document.tokens(name)))):
                 return self.boost
         return 0.0
 
@@ -95,7 +106,11 @@ class Range:
     bounds: tuple[tuple[str, Json], ...]
 
     def score(self, document: Document) -> float:
-        return float(any(all(self._holds(value, *bound) for bound in self.bounds) for value in document.raw(self.name)))
+        return float(any(map(self.holds, document.raw(self.name))))
+
+    def holds(self, value: Json) -> bool:
+        """Whether a value is between the bounds."""
+        return all(self._holds(value, *bound) for bound in self.bounds)
 
     @staticmethod
     def _holds(value: Json, word: str, bound: Json) -> bool:
@@ -141,7 +156,10 @@ class Bool:
             return 0.0
         if not all(clause.score(document) for clause in self.silent):
             return 0.0
-        scores = [found for clause in self.should if (found := clause.score(document))]
+        return self.of(total, [found for clause in self.should if (found := clause.score(document))])
+
+    def of(self, total: float, scores: Sequence[float]) -> float:
+        """The score of what has all it must, is none of what it may never, and has these of what it should."""
         if len(scores) < self.fewest:
             return 0.0
         return total + sum(scores) or 1.0

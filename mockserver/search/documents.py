@@ -9,6 +9,8 @@ from typing import Any
 Json = Any
 WORD = re.compile(r"[^\W_]+")
 KEYWORD = (".keyword", ".raw")
+# The field that says of which kind a record is; it is in no record.
+ENTITY = "entityType"
 # Where a text without a field is looked for, and how much a hit there counts.
 WEIGHTS: Mapping[str, float] = {
     "name": 10.0,
@@ -41,19 +43,11 @@ class Document:
         self._values: dict[str, tuple[str, ...]] = {}
         self._tokens: dict[str, tuple[str, ...]] = {}
 
-    @property
-    def searched(self) -> dict[str, float]:
-        """The fields in which a text without a field is looked for, with their weights."""
-        return {name: weight for name, weight in WEIGHTS.items() if self.raw(name)}
-
     def raw(self, name: str) -> list[Json]:
         """The values of a field, or of what is below it."""
         found = self._raw.get(name)
         if found is None:
-            bare = name
-            for suffix in KEYWORD:
-                bare = bare.removesuffix(suffix)
-            found = self._raw[name] = list(scalars(reached(self.source, bare.split("."))))
+            found = self._raw[name] = list(scalars(reached(self.source, bare(name).split("."))))
         return found
 
     def values(self, name: str) -> tuple[str, ...]:
@@ -67,6 +61,13 @@ class Document:
         if name not in self._tokens:
             self._tokens[name] = tuple(word for value in self.values(name) for word in words(value))
         return self._tokens[name]
+
+
+def bare(name: str) -> str:
+    """A field's name without the ending that means its whole value."""
+    for suffix in KEYWORD:
+        name = name.removesuffix(suffix)
+    return name
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from mockserver.seeding.draft import Draft
 from mockserver.seeding.entries import Entry
 from mockserver.seeding.links import targets
 from mockserver.seeding.shapes import HISTORY, own_fields
+from mockserver.world.descent import Descent
 from mockserver.world.links import Links
 from mockserver.world.record import Data, Record
 from mockserver.world.root import Root, Snapshot
@@ -53,7 +54,8 @@ class Answers:
         """The root with histories, and with change descriptions where a version follows on another."""
         for entry in self.draft.entries:
             self._settle(entry)
-        return self.root._replace(records=HashTrieMap(self.records), histories=HashTrieMap(self.histories))
+        records, histories = HashTrieMap(self.records), HashTrieMap(self.histories)
+        return self.root._replace(records=records, histories=histories, descent=Descent())
 
     def _settle(self, entry: Entry) -> None:
         assert entry.record is not None

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rpds import HashTrieMap, List
 
 from mockserver.world.clock import Clock
+from mockserver.world.descent import Descent
 from mockserver.world.events import Events
 from mockserver.world.faults import Faults
 from mockserver.world.links import Web
@@ -55,6 +56,7 @@ class Root(NamedTuple):
     drawn: int = 0
     faults: Faults = Faults()
     outbox: Outbox = Outbox()
+    descent: Descent | None = None
 
     def with_clock(self, clock: Clock) -> Root:
         return self._replace(clock=clock)

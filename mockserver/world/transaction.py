@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from hashlib import blake2b
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from rpds import List
 
 from mockserver.world.clock import Clock
+from mockserver.world.descent import follow
 from mockserver.world.events import Event
 from mockserver.world.faults import Faults
 from mockserver.world.links import Links
@@ -21,6 +22,8 @@ from mockserver.world.sorted import SortedKeys
 
 Found = TypeVar("Found")
 Write = tuple[Any, ...]
+WRITES_A_RECORD = frozenset(("put", "replace", "rename", "remove"))
+WRITES_A_LINK = frozenset(("link", "unlink"))
 NO_HISTORY: List[Snapshot] = List()
 _whole = attrgetter(*Root._fields)
 
@@ -38,12 +41,26 @@ class Transaction(Reader):
     `log` holds the writes, each a method's name and its arguments: done again on the same root they give the same one.
     """
 
-    __slots__ = ("_moment", "clock", "drawn", "events", "faults", "histories", "log", "memory", "outbox", "seed")
+    __slots__ = (
+        "_base",
+        "_moment",
+        "clock",
+        "descent",
+        "drawn",
+        "events",
+        "faults",
+        "histories",
+        "log",
+        "memory",
+        "outbox",
+        "seed",
+    )
 
     def __init__(self, root: Root, memory: Memory | None = None) -> None:
         self.memory = Memory() if memory is None else memory
         self.log: list[Write] = []
         self._moment: int | None = None
+        self._base = root
         self._take(root)
 
     def _take(self, root: Root) -> None:
@@ -59,6 +76,7 @@ class Transaction(Reader):
             self.drawn,
             self.faults,
             self.outbox,
+            self.descent,
         ) = root
 
     @property
@@ -68,7 +86,16 @@ class Transaction(Reader):
 
     def commit(self) -> Root:
         """The root that holds everything written here."""
+        self.descent = follow(self._base, self.records, self._touched())
         return Root._make(_whole(self))
+
+    def _touched(self) -> Iterator[str]:
+        """The records that were written, and those whose links were."""
+        for write in self.log:
+            if write[0] in WRITES_A_RECORD:
+                yield write[1].id
+            elif write[0] in WRITES_A_LINK:
+                yield write[1]
 
     def recall(self, key: Hashable, work: Callable[..., Found], *given: Any) -> Found:
         """What `work` finds here; it is done only when what it read the last time has changed."""
@@ -81,7 +108,7 @@ class Transaction(Reader):
 
     def mark(self) -> Mark:
         """This moment, for `back_to`."""
-        return Mark(self.commit(), len(self.log))
+        return Mark(Root._make(_whole(self)), len(self.log))
 
     def back_to(self, mark: Mark) -> None:
         """Undoes what was written since."""

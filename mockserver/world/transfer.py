@@ -10,6 +10,7 @@ from typing import Any
 from rpds import HashTrieMap, List
 
 from mockserver.world.clock import Clock
+from mockserver.world.descent import Descent
 from mockserver.world.events import Event, Events
 from mockserver.world.links import Links, Web
 from mockserver.world.listing import Listing
@@ -75,6 +76,7 @@ def import_state(document: Json, relations: Mapping[str, Mapping[str, bool]], *,
         clock=Clock(**document["clock"]),
         seed=document["seed"],
         drawn=document["drawn"],
+        descent=Descent(),
     )
 
 

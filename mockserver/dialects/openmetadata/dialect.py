@@ -69,6 +69,15 @@ class OpenMetadata(Contracting, Guarding, Speaking):
             return shown
         return people.seen(context, resource, record, shown)
 
+    def around(self, resource: Resource) -> frozenset[str]:
+        return view.around(resource)
+
+    def own(self, context: Context, record: Record) -> Mapping[str, Json]:
+        return view.own(context.world, context.contract, record, context.home)
+
+    def member(self, resource: Resource, own: Mapping[str, Json], name: str) -> Json:
+        return view.member(resource, own, name)
+
     def reference(self, context: Context, record: Record) -> dict[str, Json]:
         return view.reference(context.contract, record, context.home)
 
