@@ -8,6 +8,7 @@ from typing import Any
 from mockserver.behaviours.context import Context
 from mockserver.contract.model import Contract, Resource
 from mockserver.dialects.openmetadata import (
+    alone,
     build,
     changes,
     creation,
@@ -70,13 +71,13 @@ class OpenMetadata(Contracting, Guarding, Speaking):
         return people.seen(context, resource, record, shown)
 
     def around(self, resource: Resource) -> frozenset[str]:
-        return view.around(resource)
+        return alone.around(resource)
 
     def own(self, context: Context, record: Record) -> Mapping[str, Json]:
-        return view.own(context.world, context.contract, record, context.home)
+        return alone.own(context.world, context.contract, record, context.home)
 
     def member(self, resource: Resource, own: Mapping[str, Json], name: str) -> Json:
-        return view.member(resource, own, name)
+        return alone.member(resource, own, name)
 
     def reference(self, context: Context, record: Record) -> dict[str, Json]:
         return view.reference(context.contract, record, context.home)

@@ -1,0 +1,39 @@
+"""What of an answer follows from a record alone, and from its labels; a search knows that by heart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from mockserver.behaviours import labels
+from mockserver.contract.model import Contract, Resource
+from mockserver.dialects.openmetadata.view import nested_items
+from mockserver.world.recall import Reader
+from mockserver.world.record import Record
+
+Json = Any
+
+
+def around(resource: Resource) -> frozenset[str]:
+    """The fields of an answer that follow from other records too, other than labels."""
+    return frozenset(("href", *resource.relations, *resource.derived, *resource.counted))
+
+
+def own(world: Reader, contract: Contract, record: Record, home: str) -> Mapping[str, Json]:
+    """A record's own fields, with what its labels tell."""
+    known, places = contract.labels, contract.resources[record.resource].labelled
+    standing = () if known is None else tuple(labels.keys_of(known, places, record.data))
+    if known is None or not standing:
+        return record.data
+    words = labels.words(world, contract, standing, home)
+    told: Mapping[str, Json] = labels.changed(places, record.data, partial(labels.filled, known, words))
+    return told
+
+
+def member(resource: Resource, own: Mapping[str, Json], name: str) -> Json:
+    """One of a record's own fields as it is answered, with the names in it that follow from where they stand."""
+    if name in resource.withheld:
+        return None
+    found, nested = own.get(name), resource.nested.get(name)
+    return found if nested is None or found is None else nested_items(found, nested, own["fullyQualifiedName"])
