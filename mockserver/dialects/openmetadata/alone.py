@@ -8,7 +8,7 @@ from typing import Any
 
 from mockserver.behaviours import labels
 from mockserver.contract.model import Contract, Resource
-from mockserver.dialects.openmetadata.view import nested_items
+from mockserver.dialects.openmetadata.nesting import nested_items
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record
 
