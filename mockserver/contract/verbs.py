@@ -101,10 +101,10 @@ VERBS: Mapping[str, Verb] = {
     "forest": Verb(settings=("relation", "shows")),
     "values": Verb(settings=("field",)),
     "events": Verb(resource=False),
-    "told": Verb(settings=("what", "by")),
-    "tell": Verb(writes=True, settings=("what", "by")),
     "threads": Verb(settings=("what",)),
     "converse": Verb(writes=True, settings=("what", "answer")),
+    "told": Verb(settings=("what", "by")),
+    "tell": Verb(writes=True, settings=("what", "by")),
     "whoami": Verb(),
     "example": Verb(resource=False),
 }
