@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -31,8 +32,9 @@ def create(context: Context, cells: Cells, named: Mapping[str, Json]) -> None:
         if text and top not in named and top in resource.properties and cell.column.form not in PLACES:
             put(body, cell, read(cell, text, cell.content(body)))
     _check(context, cells, body)
-    data, links = context.dialect.compose(context, body)
-    context.dialect.create(context, data, links)
+    made = replace(context, body=body)
+    data, links = made.dialect.compose(made, body)
+    made.dialect.create(made, data, links)
 
 
 def change(context: Context, cells: Cells, record: Record) -> None:
