@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from mockserver.behaviours.claims import Signer
 from mockserver.behaviours.promising import Promising
 from mockserver.behaviours.refusing import Refusing
+from mockserver.behaviours.speaks import Speaks
 from mockserver.contract.model import Contract, Operation, Resource
 from mockserver.exchange import Headers, Problem
 from mockserver.world.events import Event
@@ -106,7 +107,7 @@ class Access(Protocol):
         """What rules may name, with the operations on each."""
 
 
-class Dialect(Promising, Refusing, Protocol):
+class Dialect(Promising, Refusing, Speaks, Protocol):
     """What one product does its own way."""
 
     def principal(self, world: Reader, name: str, token: str | None = None, kind: str = "") -> Principal | None:
@@ -216,18 +217,6 @@ class Dialect(Promising, Refusing, Protocol):
 
     def event(self, context: Context, event: Event) -> Json:
         """A change event as it is listed."""
-
-    def told(self, context: Context, record: Record | None) -> Json:
-        """What became of what a record had others told; without a record, of all that, or what there is to tell."""
-
-    def tell(self, context: Context, record: Record | None) -> Json:
-        """Has a record tell others at once or no more; without a record, sends them a message."""
-
-    def threads(self, context: Context) -> Answer:
-        """What people said about records."""
-
-    def converse(self, context: Context) -> Answer:
-        """Has the caller say something about a record, change it, or take it back."""
 
     def plant(
         self, contract: Contract, resource: Resource, id: str, own: Mapping[str, Json], parent: str | None, at: int

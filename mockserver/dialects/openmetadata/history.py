@@ -11,6 +11,7 @@ import orjson
 from mockserver.behaviours import labels
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.snapshots import keep, told
+from mockserver.contract.model import Contract
 from mockserver.contract.terms import Versioning
 from mockserver.dialects.openmetadata import renaming, secrets, summary
 from mockserver.dialects.openmetadata.changes import Changes, compare
@@ -20,6 +21,7 @@ from mockserver.world.events import Event
 from mockserver.world.links import Links
 from mockserver.world.record import Data, Record
 from mockserver.world.shown import Part, Shown
+from mockserver.world.transaction import Transaction
 
 Json = Any
 FIRST_VERSION = 0.1
@@ -178,16 +180,29 @@ def tell(
     spread(context, event, record)
 
 
-def spread(context: Context, event: Event, record: Record) -> None:
-    """Has the alerts that there are told of a change."""
+def spread(context: Context, event: Event, record: Record, *, reaction: bool = False) -> None:
+    """Has the alerts that there are told of a change; not all of them are told of a `reaction`."""
     world, contract = context.world, context.contract
-    if not any(len(world.keys(resource.name)) for resource in contract.alerting):
+    own = contract.resources[record.resource].alerts is not None
+    if not own and not _is_heard(world, contract, reaction):
         return
     from mockserver.dialects.openmetadata import notifying
 
-    if contract.resources[record.resource].alerts is not None:
+    if own:
         notifying.settle(world, record, gone=event.kind == "entityDeleted")
     notifying.notify(world, contract, event, record, lambda: {**event_body(event), "entity": event.text})
+
+
+def _is_heard(world: Transaction, contract: Contract, reaction: bool) -> bool:
+    """Whether some alert has a destination; seen without more ado, since every write asks."""
+    for resource in contract.alerting:
+        if reaction and not (resource.alerts and resource.alerts.reactions):
+            continue
+        for _, id in world.keys(resource.name):
+            alert = world.record(id)
+            if alert is not None and alert.data.get("destinations"):
+                return True
+    return False
 
 
 def event_of(

@@ -39,8 +39,7 @@ def _event(context: Context, record: Record, shown: Shown, changes: Changes, *, 
     event = history.event_of(context, "entityUpdated", record, shown, version, changes.describe(version))
     if moved:
         context.world.tell(event)
-        if all(resource.alerts is not None and resource.alerts.reactions for resource in context.contract.alerting):
-            history.spread(context, event, record)
+        history.spread(context, event, record, reaction=True)
     return {**history.event_body(event), "entity": shown}
 
 
