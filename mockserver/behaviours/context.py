@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from mockserver.behaviours.claims import Signer
 from mockserver.behaviours.promising import Promising
 from mockserver.behaviours.refusing import Refusing
+from mockserver.behaviours.searchable import Searchable
 from mockserver.behaviours.speaks import Speaks
 from mockserver.contract.model import Contract, Operation, Resource
 from mockserver.exchange import Headers, Problem
@@ -32,10 +33,7 @@ class Principal(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a behaviour answers, before it is rendered; a `body` of bytes is sent as it is.
-
-    Records as they are shown may stand anywhere in another one.
-    """
+    """What a behaviour answers, a `body` of bytes as it is, in another one records as they are shown anywhere."""
 
     status: int
     body: Json = None
@@ -107,7 +105,7 @@ class Access(Protocol):
         """What rules may name, with the operations on each."""
 
 
-class Dialect(Promising, Refusing, Speaks, Protocol):
+class Dialect(Promising, Refusing, Searchable, Speaks, Protocol):
     """What one product does its own way."""
 
     def principal(self, world: Reader, name: str, token: str | None = None, kind: str = "") -> Principal | None:
@@ -142,15 +140,6 @@ class Dialect(Promising, Refusing, Speaks, Protocol):
 
     def view(self, context: Context, record: Record, fields: frozenset[str] | None = None) -> Shown:
         """The record as it is answered, with these fields on request; None for all that a write answers."""
-
-    def around(self, resource: Resource) -> frozenset[str]:
-        """The fields of an answer that do not follow from a record's own fields and its labels."""
-
-    def own(self, context: Context, record: Record) -> Mapping[str, Json]:
-        """A record's own fields, and what its labels tell now."""
-
-    def member(self, resource: Resource, own: Mapping[str, Json], name: str) -> Json:
-        """One of these as it is answered; None when there is no such."""
 
     def reference(self, context: Context, record: Record) -> dict[str, Json]:
         """What other records show of this one."""

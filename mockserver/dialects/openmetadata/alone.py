@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from mockserver.behaviours import labels
+from mockserver.behaviours.context import Context
 from mockserver.contract.model import Contract, Resource
 from mockserver.dialects.openmetadata.nesting import nested_items
 from mockserver.world.recall import Reader
@@ -16,8 +17,9 @@ Json = Any
 
 
 def around(resource: Resource) -> frozenset[str]:
-    """The fields of an answer that follow from other records too, other than labels."""
-    return frozenset(("href", *resource.relations, *resource.derived, *resource.counted))
+    """The fields of an answer that follow from other records too, other than labels, or hold a secret."""
+    secret = (path[0] for path in resource.secrets)
+    return frozenset(("href", *resource.relations, *resource.derived, *resource.counted, *secret))
 
 
 def own(world: Reader, contract: Contract, record: Record, home: str) -> Mapping[str, Json]:
@@ -37,3 +39,16 @@ def member(resource: Resource, own: Mapping[str, Json], name: str) -> Json:
         return None
     found, nested = own.get(name), resource.nested.get(name)
     return found if nested is None or found is None else nested_items(found, nested, own["fullyQualifiedName"])
+
+
+class Alone:
+    """These as a search asks for them."""
+
+    def around(self, resource: Resource) -> frozenset[str]:
+        return around(resource)
+
+    def own(self, context: Context, record: Record) -> Mapping[str, Json]:
+        return own(context.world, context.contract, record, context.home)
+
+    def member(self, resource: Resource, own: Mapping[str, Json], name: str) -> Json:
+        return member(resource, own, name)

@@ -8,7 +8,6 @@ from typing import Any
 from mockserver.behaviours.context import Context
 from mockserver.contract.model import Contract, Resource
 from mockserver.dialects.openmetadata import (
-    alone,
     build,
     changes,
     creation,
@@ -27,6 +26,7 @@ from mockserver.dialects.openmetadata import (
     words,
     writes,
 )
+from mockserver.dialects.openmetadata.alone import Alone
 from mockserver.dialects.openmetadata.contracting import Contracting
 from mockserver.dialects.openmetadata.guarding import ADMIN, Guarding
 from mockserver.dialects.openmetadata.speaking import Speaking
@@ -40,7 +40,7 @@ from mockserver.world.transaction import Transaction
 Json = Any
 
 
-class OpenMetadata(Contracting, Guarding, Speaking):
+class OpenMetadata(Alone, Contracting, Guarding, Speaking):
     """Holds no state: everything it decides follows from the contract and the world."""
 
     def missing(self, resource: Resource, wanted: str) -> Problem:
@@ -69,15 +69,6 @@ class OpenMetadata(Contracting, Guarding, Speaking):
         if fields is None or not resource.masked:
             return shown
         return people.seen(context, resource, record, shown)
-
-    def around(self, resource: Resource) -> frozenset[str]:
-        return alone.around(resource)
-
-    def own(self, context: Context, record: Record) -> Mapping[str, Json]:
-        return alone.own(context.world, context.contract, record, context.home)
-
-    def member(self, resource: Resource, own: Mapping[str, Json], name: str) -> Json:
-        return alone.member(resource, own, name)
 
     def reference(self, context: Context, record: Record) -> dict[str, Json]:
         return view.reference(context.contract, record, context.home)

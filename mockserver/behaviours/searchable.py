@@ -1,0 +1,26 @@
+"""What a search asks of the product's dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from mockserver.behaviours.context import Context
+    from mockserver.contract.model import Resource
+    from mockserver.world.record import Record
+
+Json = Any
+
+
+class Searchable(Protocol):
+    """Which fields of an answer follow from a record alone, so that they can be known by heart."""
+
+    def around(self, resource: Resource) -> frozenset[str]:
+        """The fields of an answer that do not follow from a record's own fields and its labels."""
+
+    def own(self, context: Context, record: Record) -> Mapping[str, Json]:
+        """A record's own fields, and what its labels tell now."""
+
+    def member(self, resource: Resource, own: Mapping[str, Json], name: str) -> Json:
+        """One of these as it is answered; None when there is no such."""
