@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from mockserver.behaviours.context import Context
+from mockserver.behaviours.entitylinks import parse
 from mockserver.behaviours.related import along, related
 from mockserver.contract.model import Contract, Resource
 from mockserver.contract.relation import Relation
@@ -40,7 +41,7 @@ def left(context: Context, include: str) -> SortedKeys:
         if traces
         else _traced(context.world, name, include, traces)
     )
-    looked_at = [each for each, trace in found if trace is None]
+    looked_at = [each for each, trace in found if trace is None or each[0].match == "about"]
     if not looked_at:
         return keys
     records = (context.world.record(str(key[-1])) for key in keys)
@@ -53,8 +54,11 @@ def left(context: Context, include: str) -> SortedKeys:
 
 def _trace(contract: Contract, resource: Resource, parameter: Parameter, wanted: Json) -> Trace | None:
     """How a filter is answered from its far end; None where each record has to be looked at."""
-    relation = resource.relations.get(str(parameter.filter))
-    if relation is None or parameter.match != "is" or not isinstance(wanted, str):
+    field, name, match = str(parameter.filter), wanted, parameter.match
+    if match == "about" and resource.quality.about is not None and (link := parse(str(wanted))) is not None:
+        field, name, match = resource.quality.about.relation, link.name, "is"
+    relation = resource.relations.get(field)
+    if relation is None or match != "is" or not isinstance(name, str):
         return None
     steps, here = relation.via or (relation.name,), [resource]
     ends: tuple[str, ...] = ()
@@ -64,7 +68,7 @@ def _trace(contract: Contract, resource: Resource, parameter: Parameter, wanted:
             return None
         ends = tuple(dict.fromkeys(end for each in taken if each is not None for end in each.to))
         here = [contract.resources[end] for end in ends]
-    return Trace(steps, ends, wanted)
+    return Trace(steps, ends, name)
 
 
 def _is_plain(relation: Relation) -> bool:
@@ -112,6 +116,13 @@ def _ends(world: Reader, trace: Trace) -> Iterator[Record]:
 
 def _matches(context: Context, record: Record, parameter: Parameter, wanted: Json) -> bool:
     field = str(parameter.filter)
+    wanted = parameter.values.get(wanted, wanted) if isinstance(wanted, str) else wanted
+    if wanted is None:
+        return True
+    if parameter.match in ("about", "item"):
+        return _is_about(context, record, parameter, wanted)
+    if parameter.match == "holds":
+        return bool(wanted in record.data.get(field, ()))
     relation = context.resource.relations.get(field)
     if parameter.match != "is" and relation is None:
         name = str(record.data.get(field))
@@ -120,11 +131,41 @@ def _matches(context: Context, record: Record, parameter: Parameter, wanted: Jso
     if parameter.match == "below":
         return _is_below(context, record, field, wanted)
     if relation is None:
-        return bool(record.data.get(field, False if isinstance(wanted, bool) else None) == wanted)
+        there = record.data.get(field, False if isinstance(wanted, bool) else None)
+        return bool((shown_of_series(context, record, field) if there is None else there) == wanted)
     return any(
         wanted in (target.id, target.name, target.data.get("fullyQualifiedName"))
         for target in related(context.world, context.contract, record, relation)
     )
+
+
+def _is_about(context: Context, record: Record, parameter: Parameter, wanted: Json) -> bool:
+    """Whether a record is about what a link names, or about an item at all."""
+    link = parse(str(record.data.get(str(parameter.filter))))
+    if link is None:
+        return False
+    if parameter.match == "item":
+        return (link.item is not None) is bool(wanted)
+    asked = parse(str(wanted))
+    if (
+        parameter.wide is not None
+        and context.arguments.get(parameter.wide)
+        and asked is not None
+        and asked.item is None
+    ):
+        return link[:2] == asked[:2]
+    return link == asked
+
+
+def shown_of_series(context: Context, record: Record, field: str) -> Json:
+    """What a field shows of the newest point of one of the record's series."""
+    for series in context.resource.series.values():
+        if field in series.shown and series.under is None:
+            points = context.world.links(record.id, series.name).values()
+            newest = max(points, key=lambda point: int(point[series.at]), default=None)
+            source = series.shown[field]
+            return None if newest is None else newest if source is None else newest.get(source)
+    return None
 
 
 def _is_below(context: Context, record: Record, relation: str, wanted: Json) -> bool:

@@ -84,6 +84,10 @@ def delete(context: Context) -> Answer:
     """Deletes the record: softly, or for good with `hardDelete`; with what it contains if `recursive`."""
     hard = bool(context.arguments.get("hardDelete"))
     record = find(context, "all" if hard else "non-deleted")
+    for field, wanted in context.operation.settings.get("where", {}).items():
+        if record.data.get(field) != wanted:
+            not_so = "" if wanted else "not "
+            raise Problem(400, f"{record.name} cannot be deleted here: this is for those that are {not_so}{field}")
     context.dialect.authorize(context, [context.operation.permission or "Delete"], record)
     recursive = bool(context.arguments.get("recursive"))
     shown = context.dialect.delete(context, record, hard=hard, recursive=recursive)

@@ -169,6 +169,10 @@ def _add(context: Context, record: Record, series: Series, given: Mapping[str, J
     before = context.world.links(record.id, series.name).get(key)
     if before is not None:
         made.update({field: before[field] for field in series.marks if field in before})
+    if context.resource.quality.incidents is not None:
+        from mockserver.behaviours.incidentsteps import arrived
+
+        made = arrived(context, record, series.name, made)
     context.world.link(record.id, series.name, key, made)
     return made
 

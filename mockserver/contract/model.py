@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mockserver.contract.labels import Finder, Labels, Places
 from mockserver.contract.manners import Alerts, Assets, Counted, Derived, Ranks, Review, Series
 from mockserver.contract.naming import Naming
+from mockserver.contract.quality import NO_QUALITY, Quality
 from mockserver.contract.relation import Granted, Relation
 from mockserver.contract.sheets import Sheet
 from mockserver.contract.terms import Errors, Parameter, Versioning
@@ -83,6 +84,7 @@ class Resource:
     masked: Mapping[str, Json] = field(default_factory=dict)
     private: Mapping[str, str] = field(default_factory=dict)
     sole: tuple[str, ...] = ()
+    quality: Quality = NO_QUALITY
 
     @cached_property
     def labelled(self) -> Places:
@@ -133,7 +135,7 @@ class Resource:
             if each.followed or each.holds or each.parent or each.beside or each.only_asked or each.hidden
         }
         shown = {name for series in self.series.values() for name in (() if series.under else series.shown)}
-        return self.fixed | self.derived.keys() | self.counted.keys() | elsewhere | shown
+        return self.fixed | self.derived.keys() | self.counted.keys() | elsewhere | shown | self.quality.worked_out
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ Json = Any
 class Naming(NamedTuple):
     """How a record's unique name is made: below the first of the parents that it has, after an infix, with a prefix.
 
-    A name that is not `verbatim` is quoted where it has a dot.
+    A name that is not `verbatim` is quoted where it has a dot. Below a parent `last` may stand for the name.
     """
 
     parents: tuple[str, ...] = ()
@@ -20,6 +20,7 @@ class Naming(NamedTuple):
     digest_of: str | None = None
     verbatim: bool = False
     prefix: str = ""
+    last: str | None = None
 
     def parent(self, given: Mapping[str, Json]) -> str | None:
         """The relation whose record gives the first part of the name."""
@@ -35,4 +36,5 @@ def read_naming(declared: Mapping[str, Json]) -> Naming:
         digest_of=declared.get("digestOf"),
         verbatim=declared.get("verbatim", False),
         prefix=declared.get("prefix", ""),
+        last=declared.get("last"),
     )

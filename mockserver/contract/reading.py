@@ -19,6 +19,7 @@ from mockserver.contract.manners import (
 from mockserver.contract.model import Contract, Nested, Operation, Resource
 from mockserver.contract.naming import read_naming
 from mockserver.contract.operations import Mark, Operations
+from mockserver.contract.quality import read_quality
 from mockserver.contract.relation import Relation, read_relation
 from mockserver.contract.sheets import read_sheet
 from mockserver.contract.terms import Errors, Parameter, Versioning
@@ -139,6 +140,7 @@ def read_resource(
         masked=declared.get("masked", {}),
         private=declared.get("private", {}),
         sole=tuple(declared.get("sole", ())),
+        quality=read_quality(declared),
     )
 
 
@@ -217,7 +219,9 @@ def read_parameters(
             parameter.get("schema", {}),
             bool(parameter.get("explode", style == "form")),
             wanted["field"] if isinstance(wanted, dict) else wanted,
-            wanted["match"] if isinstance(wanted, dict) else "is",
+            wanted.get("match", "is") if isinstance(wanted, dict) else "is",
+            wanted.get("values", {}) if isinstance(wanted, dict) else {},
+            wanted.get("wide") if isinstance(wanted, dict) else None,
         )
 
 

@@ -38,7 +38,8 @@ class Relation(NamedTuple):
     field is shown when that is asked for. What it `holds`, of those whose field of that name is true, lives and dies
     with the record and belongs to no other. Where there is none, one whose field `stand_in` is true stands in.
     Some are `granted` to all of a kind, whatever they are given. An inverse one that goes `through` others takes in
-    what leads to those.
+    what leads to those. Of an inverse one there is at most one when it is `single`. With `whole`,
+    records are shown instead of references, with these fields.
     """
 
     name: str
@@ -67,6 +68,8 @@ class Relation(NamedTuple):
     stand_in: str | None = None
     granted: Granted | None = None
     through: tuple[str, ...] = ()
+    single: bool = False
+    whole: tuple[str, ...] | None = None
 
     @property
     def stored(self) -> bool:
@@ -95,7 +98,11 @@ def read_relation(name: str, declared: Mapping[str, Json], beside: AbstractSet[s
         fallback=declared.get("fallback"),
         volatile=declared.get("beside", False) or declared.get("inverse") in beside,
         **{
-            key: declared[key] for key in ("hidden", "along", "mutual", "within", "joins", "attends") if key in declared
+            key: declared[key]
+            for key in ("hidden", "along", "mutual", "within", "joins", "attends", "single")
+            if key in declared
+            for key in ("hidden", "along", "mutual", "within", "joins", "attends", "single")
+            if key in declared
         },
         inherits=tuple(declared.get("inherits", ())),
         sort=read_sort(declared.get("sort")),
@@ -105,4 +112,5 @@ def read_relation(name: str, declared: Mapping[str, Json], beside: AbstractSet[s
         stand_in=declared.get("standIn"),
         through=tuple(declared.get("through", ())),
         granted=None if (granted := declared.get("granted")) is None else Granted(**granted),
+        whole=tuple(declared["whole"]) if "whole" in declared else None,
     )

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 Json = Any
+NOTHING: Mapping[str, Json] = MappingProxyType({})
 
 
 class Parameter(NamedTuple):
-    """One argument outside the body; `schema` is the schema with every reference resolved as far as its type needs."""
+    """One argument outside the body; `schema` is the schema with every reference resolved as far as its type needs.
+
+    A `filter` is the field that it has to match, `values` what its words stand for there, and `wide` the argument that
+    has it match more.
+    """
 
     name: str
     place: str
@@ -19,6 +25,8 @@ class Parameter(NamedTuple):
     explode: bool
     filter: str | None = None
     match: str = "is"
+    values: Mapping[str, Json] = NOTHING
+    wide: str | None = None
 
 
 class Versioning(NamedTuple):

@@ -31,7 +31,12 @@ class Shape:
 
     @classmethod
     def of(cls, resource: Resource) -> Shape:
-        relations = {name: each for name, each in resource.relations.items() if not (each.followed or each.hidden)}
+        about = None if resource.quality.about is None else resource.quality.about.relation
+        relations = {
+            name: each
+            for name, each in resource.relations.items()
+            if not (each.followed or each.hidden) or name == about
+        }
         followed = {
             **dict.fromkeys(WORKED_OUT, "the record itself"),
             **{name: f"'{each.followed}'" for name, each in resource.relations.items() if each.followed},

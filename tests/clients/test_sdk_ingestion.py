@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sqlite3
-import subprocess
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
 from tests.clients.sandbox import SERVER, Sandbox, as_the_server
-from tests.clients.sdk_env import interpreter
+from tests.clients.workflows import ask, run, sqlite_source
 
 pytestmark = pytest.mark.xdist_group("clients")
 Json = Any
 TABLES, VIEWS = 50, 4
-PATIENCE = 240.0
 
 
 @pytest.fixture
@@ -44,40 +39,13 @@ LINEAGE = {"type": "DatabaseLineage", "processViewLineage": True, "processQueryL
 
 def ingest(sandbox: Sandbox, database: Path, kind: str = "sqlite", **source: Json) -> None:
     """One run of `metadata ingest`, which must end well."""
-    config = {
-        "source": {
-            "type": kind,
-            "serviceName": "shop",
-            "serviceConnection": {"config": {"type": "SQLite", "databaseMode": str(database), "database": "main_file"}},
-            "sourceConfig": {"config": source or METADATA},
-        },
-        "sink": {"type": "metadata-rest", "config": {}},
-        "workflowConfig": {
-            "openMetadataServerConfig": {
-                "hostPort": sandbox.api,
-                "authProvider": "openmetadata",
-                "securityConfig": {"jwtToken": sandbox.tokens["ingestion-bot"]},
-            }
-        },
-    }
-    file = database.with_name("ingest.yaml")
-    file.write_text(json.dumps(config))
-    command: list[str | Path] = [interpreter().with_name("metadata"), "ingest", "-c", file]
-    run = subprocess.run(
-        command, env={**os.environ, "NO_PROXY": "*"}, capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
-    assert run.returncode == 0, (run.stdout + run.stderr)[-4000:]
+    run(sandbox, database.parent, "ingest", sqlite_source(database, kind, **(source or METADATA)))
 
 
 def listed(sandbox: Sandbox, more: str = "") -> dict[str, Json]:
     """The tables of the file's schema, by name."""
     answer = ask(sandbox, f"/v1/tables?databaseSchema=shop.main_file.main&limit=100{more}")
     return {table["name"]: table for table in answer["data"]}
-
-
-def ask(sandbox: Sandbox, path: str) -> Json:
-    headers = {"Authorization": f"Bearer {sandbox.tokens['admin']}"}
-    return httpx2.get(f"{sandbox.api}{path}", headers=headers, trust_env=False).raise_for_status().json()
 
 
 @as_the_server

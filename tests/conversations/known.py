@@ -30,6 +30,9 @@ KNOWN = {
     "guest_role": "f9c21567-2ac3-4adf-81b0-79157a6d7ff3",
     "read_only_policy": "6754614c-64ff-4604-9b70-e7695b05816f",
     "consumer_policy": "3c1b8f5e-6d0a-4f83-9b27-0e4d7a5c1f62",
+    # Tests of data.
+    "suite": "5f0ee3c2-7d0b-5f9f-9a1b-3b0f4b2d4c11",
+    "case": "456f1534-3664-5142-9da6-0cb82ca35bde",
     # Services, databases, schemas, tables.
     "service": "fd2193af-fe09-4366-92b7-1e0d01cd8c09",
     "database": "0be090de-0941-48c4-af49-a6157c91cda0",

@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver.behaviours.context import Context
-from mockserver.dialects.openmetadata import build, columns, history, names, people, review, tagging, writes
+from mockserver.dialects.openmetadata import (
+    build,
+    columns,
+    history,
+    names,
+    people,
+    placing,
+    review,
+    suites,
+    tagging,
+    writes,
+)
 from mockserver.world.links import Links
 from mockserver.world.record import Data, Record
 from mockserver.world.shown import Shown
@@ -16,7 +27,10 @@ Json = Any
 
 def compose(context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str, Links]]:
     """Own fields (with the unique name) and links of a create body."""
+    body = placing.meant(context.resource, body)
     data, links = build.separate(context.world, context.contract, context.resource, body)
+    named = placing.place(context, data, links)
+    suites.flag(context, data, links)
     if (digested := context.resource.naming.digest_of) is not None:
         data.setdefault("name", names.digest(str(data[digested])))
     data = build.modelled(context.world, context.contract, context.resource, data)
@@ -31,7 +45,10 @@ def compose(context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str,
                 for parent in links.get(relation.along, ())
                 for id in context.world.links(parent, relation.name)
             }
-    data["fullyQualifiedName"] = _unique_name(context, str(data["name"]), links)
+    name = str(data["name"])
+    below = names.unique(context.resource.naming, named, name)
+    data["fullyQualifiedName"] = _unique_name(context, name, links) if named is None else below
+    suites.house(context, data, links)
     return data, links
 
 

@@ -18,6 +18,7 @@ from mockserver.dialects.openmetadata import (
     membership,
     names,
     people,
+    placing,
     properties,
     ranks,
     reactions,
@@ -150,6 +151,7 @@ class OpenMetadata(Alone, Contracting, Guarding, Speaking):
         """What is not given is as a creation by the administrator left it."""
         marks = {"version": history.FIRST_VERSION, "updatedAt": at, "updatedBy": ADMIN}
         given = {key: build.normal(contract, resource, key, value) for key, value in own.items()}
+        parent = placing.planted(resource, given, parent)
         name = {"fullyQualifiedName": names.unique(resource.naming, parent, str(own["name"]))}
         data = build.arranged({**resource.defaults, **marks, **given, **name, "id": id})
         build.check_unique_items(resource, data)

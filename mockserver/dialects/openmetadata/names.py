@@ -24,6 +24,8 @@ def unique(naming: Naming, parent: str | None, name: str) -> str:
     """The fully qualified name of a record below a parent's."""
     if naming.verbatim:
         return name
+    if parent is not None and naming.last is not None:
+        return join(parent, naming.last)
     name = naming.prefix + name
     return join(parent if naming.infix is None or parent is None else f"{parent}.{naming.infix}", name)
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from mockserver.behaviours import labels
 from mockserver.behaviours.related import along, counts, inherited_field, related
-from mockserver.behaviours.series import newest_first, told
-from mockserver.contract.manners import Series
 from mockserver.contract.model import Contract, Resource
 from mockserver.contract.relation import Relation
 from mockserver.dialects.openmetadata import secrets
 from mockserver.dialects.openmetadata.nesting import gather, nested_items
+from mockserver.dialects.openmetadata.summing import sum_up
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record
 from mockserver.world.shown import Part, Shown
@@ -183,18 +181,9 @@ def _surroundings(
         if (taken := inherited_field(world, contract, record, name, steps)) is not None:
             shown[name] = taken
     shown.update(counts(world, contract, record, fields))
-    for series in resource.series.values():
-        _newest(world, record, series, fields, shown)
+    if fields:
+        shown.update(sum_up(world, contract, record, fields, lambda each: reference(contract, each, home)))
     return Surroundings(shown)
-
-
-def _newest(
-    world: Reader, record: Record, series: Series, fields: frozenset[str] | None, shown: dict[str, Json]
-) -> None:
-    """Shows of a series' newest point what was asked for."""
-    if fields and series.under is None and not fields.isdisjoint(series.shown):
-        for point in islice(newest_first(world, record.id, series), 1):
-            shown.update({field: value for field, value in told(series, point).items() if field in fields})
 
 
 def _late(world: Reader, contract: Contract, record: Record, relation: Relation, home: str) -> Part:
@@ -210,7 +199,11 @@ def _relate(
     if relation.tally:
         shown[relation.name] = tally(world, contract, record, relation, home)
         return
-    references = [reference(contract, found, home) for found in related(world, contract, record, relation)]
+    found = related(world, contract, record, relation)
+    if relation.whole is not None:
+        shown[relation.name] = [_told_whole(world, contract, each, home, frozenset(relation.whole)) for each in found]
+        return
+    references = [reference(contract, each, home) for each in found]
     if relation.inherits:
         own = world.links(record.id, relation.name)
         references = [each if each["id"] in own else {**each, "inherited": True} for each in references]
@@ -220,10 +213,19 @@ def _relate(
             {sort.member: sorts[each["id"]] or sort.default, sort.under: each} for each in references
         ]
         return
-    if relation.many or relation.inverse:
+    if relation.many or (relation.inverse and not relation.single):
         shown[relation.name] = references
     elif references:
         shown[relation.name] = references[0]
+
+
+def _told_whole(
+    world: Reader, contract: Contract, record: Record, home: str, fields: frozenset[str]
+) -> dict[str, Json]:
+    """A record as another one tells of it: with these fields, and without what its last write changed."""
+    hidden = {*hidden_fields(contract.resources[record.resource], fields), "changeDescription"}
+    own = {key: value for key, value in record.data.items() if key not in hidden}
+    return {**own, **_surroundings(world, contract, record, home, fields).members}
 
 
 def _is_shown(resource: Resource, relation: Relation, fields: frozenset[str] | None) -> bool:

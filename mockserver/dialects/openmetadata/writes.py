@@ -25,6 +25,7 @@ from mockserver.dialects.openmetadata import (
     rules,
     secrets,
     tagging,
+    testing,
     words,
 )
 from mockserver.dialects.openmetadata.changes import VALUES
@@ -84,6 +85,7 @@ def hold(context: Context, record: Record | None, data: Data, links: Mapping[str
     rules.check(context, links)
     membership.settle(context, id, links)
     ranks.check(context, record, data, links)
+    testing.check(context, data, links, record)
     people.settle(context, id, data, links)
 
 

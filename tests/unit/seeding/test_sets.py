@@ -119,7 +119,7 @@ def test_a_circle_of_sets_is_told(tmp_path: Path) -> None:
 def test_an_unknown_name_is_told_with_the_bundled_ones() -> None:
     assert refusal("larg") == (
         "there is no fixture set of the contract 'openmetadata' named 'larg';"
-        " bundled: connections, documented, fresh, large, types; did you mean 'large'?"
+        " bundled: connections, definitions, documented, fresh, large, types; did you mean 'large'?"
     )
 
 

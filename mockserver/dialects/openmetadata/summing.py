@@ -1,0 +1,78 @@
+"""What is told when it is asked for: newest points, how the tests of a suite ended, the incident of one that failed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from itertools import islice
+from typing import Any
+
+from mockserver.behaviours import incidentsteps
+from mockserver.behaviours.entitylinks import parse
+from mockserver.behaviours.series import newest_first, told
+from mockserver.contract.model import Contract
+from mockserver.world.recall import Reader
+from mockserver.world.record import Record
+
+Json = Any
+STATUSES = ("success", "failed", "aborted", "queued")
+
+
+def sum_up(
+    world: Reader, contract: Contract, record: Record, fields: frozenset[str], refer: Callable[[Record], Json]
+) -> dict[str, Json]:
+    """What these fields show of a record's newest points, of a suite's tests, or of a test's incident."""
+    resource = contract.resources[record.resource]
+    shown: dict[str, Json] = {}
+    for series in resource.series.values():
+        if series.under is None and not fields.isdisjoint(series.shown):
+            for point in islice(newest_first(world, record.id, series), 1):
+                shown.update({field: value for field, value in told(series, point).items() if field in fields})
+    if resource.quality.summed is not None and resource.quality.summed.into in fields:
+        shown.update(summary(world, contract, record))
+    declared = resource.quality.incidents
+    last = None if declared is None else incidentsteps.ongoing(world, resource, record)
+    if declared is None or last is None:
+        return shown
+    if declared.mark in fields:
+        shown[declared.mark] = last[incidentsteps.STATE]
+    if declared.shown in fields:
+        shown[declared.shown] = incidentsteps.told(world, record, last, refer)
+    return shown
+
+
+def summary(world: Reader, contract: Contract, record: Record) -> dict[str, Json]:
+    """How the tests of a suite ended the last time, one by one and counted."""
+    summed = contract.resources[record.resource].quality.summed
+    if summed is None:
+        return {}
+    tests: list[tuple[Record, Json]] = []
+    columns: dict[str, list[Json]] = {}
+    for id in world.sources(record.id, summed.relation):
+        test = world.record(id)
+        points = world.links(id, summed.series)
+        if test is None or test.deleted or not points:
+            continue
+        last = max(points.values(), key=lambda point: int(point["timestamp"]))
+        tests.append((test, last))
+        link = str(test.data.get("entityLink"))
+        parsed = parse(link)
+        if parsed is not None and parsed.item is not None:
+            columns.setdefault(link, []).append(last)
+    tests.sort(key=lambda each: str(each[0].data["fullyQualifiedName"]))
+    told = [
+        {
+            "testCaseName": test.data["fullyQualifiedName"],
+            "status": last["testCaseStatus"],
+            "timestamp": last["timestamp"],
+        }
+        for test, last in tests
+    ]
+    per_column = [{**counted(columns[link]), "entityLink": link} for link in sorted(columns)]
+    return {summed.into: {**counted([last for _, last in tests]), "columnTestSummary": per_column}, summed.listed: told}
+
+
+def counted(points: list[Mapping[str, Json]]) -> dict[str, Json]:
+    """How many results there are, and how many of each status."""
+    found = Counter(str(point.get("testCaseStatus", "Queued")).lower() for point in points)
+    return {**{status: found[status] for status in STATUSES}, "total": len(points)}

@@ -1,0 +1,86 @@
+"""The real profiler and the real tests of data read a real database, and the catalogue then holds what they found."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clients.sandbox import SERVER, Sandbox, as_the_server
+from tests.clients.workflows import ask, run, sqlite_source
+
+pytestmark = pytest.mark.xdist_group("clients")
+Json = Any
+TABLE = "shop.main_file.main.orders"
+ROWS = 20
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """A file with a table of twenty orders, of which every fifth has no customer."""
+    file = tmp_path / "shop.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, customer VARCHAR(20), total INTEGER)")
+        rows = [(number, None if number % 5 == 0 else f"c{number}", number * 10) for number in range(1, ROWS + 1)]
+        connection.executemany("INSERT INTO orders VALUES (?, ?, ?)", rows)
+        connection.commit()
+    return file
+
+
+def wanted(name: str, definition: str, column: str | None = None, **parameters: Json) -> Json:
+    """A test as the workflow is told of it."""
+    values = [{"name": key, "value": str(value)} for key, value in parameters.items()]
+    told: dict[str, Json] = {"name": name, "testDefinitionName": definition, "parameterValues": values}
+    return {**told, "columnName": column} if column else told
+
+
+TESTS = [
+    wanted("enough rows", "tableRowCountToBeBetween", minValue=1, maxValue=100),
+    wanted("columns", "tableColumnCountToEqual", columnCount=3),
+    wanted("customers", "columnValuesToBeNotNull", "customer"),
+    wanted("totals", "columnValuesToBeBetween", "total", minValue=1, maxValue=200),
+    wanted("unique", "columnValuesToBeUnique", "id"),
+]
+
+
+@as_the_server
+@pytest.mark.timeout(900)
+def test_the_catalogue_holds_what_was_measured_and_tested(sandbox: Sandbox, database: Path) -> None:
+    assert sandbox.profile == SERVER
+    folder = database.parent
+    run(sandbox, folder, "ingest", sqlite_source(database, "sqlite", type="DatabaseMetadata"))
+
+    run(
+        sandbox,
+        folder,
+        "profile",
+        sqlite_source(database, "sqlite", type="Profiler"),
+        {"type": "orm-profiler", "config": {}},
+    )
+    (profile,) = ask(sandbox, f"/v1/tables/{TABLE}/tableProfile?startTs=0&endTs=9999999999999")["data"]
+    assert (profile["rowCount"], profile["columnCount"]) == (ROWS, 3)
+    latest = ask(sandbox, f"/v1/tables/{TABLE}/tableProfile/latest")
+    columns = {column["name"]: column["profile"] for column in latest["columns"]}
+    assert columns["customer"]["nullCount"] == ROWS // 5
+    assert (columns["total"]["min"], columns["total"]["max"]) == (10, ROWS * 10)
+
+    suite = {"type": "TestSuite", "entityFullyQualifiedName": TABLE}
+    source = {**sqlite_source(database, "TestSuite"), "sourceConfig": {"config": suite}}
+    processor = {"type": "orm-test-runner", "config": {"testCases": TESTS}}
+    run(sandbox, folder, "test", source, processor)
+
+    fields = "testCaseResult,testSuite,incidentId"
+    listed = ask(sandbox, f"/v1/dataQuality/testCases?entityFQN={TABLE}&fields={fields}")
+    assert {case["name"] for case in listed["data"]} == {"enough rows", "columns"}
+    suite_id = listed["data"][0]["testSuite"]["id"]
+    cases = {
+        case["name"]: case
+        for case in ask(sandbox, f"/v1/dataQuality/testCases?testSuiteId={suite_id}&fields={fields}")["data"]
+    }
+    ended = {name: case["testCaseResult"]["testCaseStatus"] for name, case in cases.items()}
+    assert ended == {**dict.fromkeys(cases, "Success"), "customers": "Failed"}
+    summary = ask(sandbox, f"/v1/dataQuality/testSuites/{suite_id}?fields=summary")["summary"]
+    assert (summary["success"], summary["failed"], summary["total"]) == (4, 1, 5)

@@ -1,0 +1,60 @@
+"""Runs the workflows of the real ingestion against a sandbox, as its command line does."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from tests.clients.sandbox import Sandbox
+from tests.clients.sdk_env import interpreter
+
+Json = Any
+PATIENCE = 240.0
+
+
+def run(sandbox: Sandbox, folder: Path, verb: str, source: Json, processor: Json = None) -> str:
+    """One run of `metadata VERB`, which must end well; what it printed."""
+    config = {
+        "source": source,
+        "sink": {"type": "metadata-rest", "config": {}},
+        "workflowConfig": {
+            "openMetadataServerConfig": {
+                "hostPort": sandbox.api,
+                "authProvider": "openmetadata",
+                "securityConfig": {"jwtToken": sandbox.tokens["ingestion-bot"]},
+            }
+        },
+    }
+    if processor is not None:
+        config["processor"] = processor
+    file = folder / f"{verb}.yaml"
+    file.write_text(json.dumps(config))
+    command: list[str | Path] = [interpreter().with_name("metadata"), verb, "-c", file]
+    ended = subprocess.run(
+        command, env={**os.environ, "NO_PROXY": "*"}, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    said = ended.stdout + ended.stderr
+    assert ended.returncode == 0, said[-4000:]
+    return said
+
+
+def sqlite_source(database: Path, kind: str, service: str = "shop", **config: Json) -> Json:
+    """The source of a workflow that reads a SQLite file."""
+    connection = {"type": "SQLite", "databaseMode": str(database), "database": "main_file"}
+    return {
+        "type": kind,
+        "serviceName": service,
+        "serviceConnection": {"config": connection},
+        "sourceConfig": {"config": config},
+    }
+
+
+def ask(sandbox: Sandbox, path: str) -> Json:
+    """What the sandbox answers to its administrator."""
+    headers = {"Authorization": f"Bearer {sandbox.tokens['admin']}"}
+    return httpx2.get(f"{sandbox.api}{path}", headers=headers, trust_env=False).raise_for_status().json()
