@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
 
 from mockserver.behaviours.cells import Cell, Row
-from mockserver.behaviours.csvtext import join, split
+from mockserver.behaviours.csvtext import SEPARATOR, join, split
 from mockserver.behaviours.labels import Label
 from mockserver.exchange import Problem
 
 Json = Any
 FLAGS = {"true": True, "false": False}
+OBJECTS = json.JSONDecoder()
+GAP = re.compile(rf"[{SEPARATOR}\s]*")
 
 
 def written(cell: Cell, row: Row) -> str:
@@ -154,14 +158,20 @@ def _read_rows(cell: Cell, text: str, current: Json) -> Json:
 
 
 def _write_objects(cell: Cell, value: Json) -> str:
-    return join(orjson.dumps(each).decode() for each in value)
+    return SEPARATOR.join(orjson.dumps(each).decode() for each in value)
 
 
 def _read_objects(cell: Cell, text: str, current: Json) -> Json:
+    found, at = [], 0
     try:
-        return [orjson.loads(value) for value in split(text)]
-    except orjson.JSONDecodeError as error:
-        raise cell.refusal(f"{cell.column.says} ({error})") from error
+        while at < len(text):
+            _, end = OBJECTS.raw_decode(text, at)
+            found.append(orjson.loads(text[at:end]))
+            gap = GAP.match(text, end)
+            at = end if gap is None else gap.end()
+    except (ValueError, RecursionError) as error:
+        raise cell.refusal(cell.column.says) from error
+    return found
 
 
 def _write_properties(cell: Cell, value: Json) -> str:

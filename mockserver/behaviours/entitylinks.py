@@ -14,6 +14,11 @@ class EntityLink(NamedTuple):
     item: str | None = None
 
 
+def link(kind: str, name: str, field: str | None = None, item: str | None = None) -> str:
+    """The text that links to a record, or to an item of it."""
+    return f"<#E::{'::'.join(part for part in (kind, name, field, item) if part is not None)}>"
+
+
 def parse(text: str) -> EntityLink | None:
     """What a text links to, if it is a link."""
     if not (text.startswith("<#E::") and text.endswith(">")):

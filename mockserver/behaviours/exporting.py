@@ -9,7 +9,7 @@ from mockserver.behaviours.cellforms import written
 from mockserver.behaviours.cells import Cell, Row
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.csvtext import text_of
-from mockserver.behaviours.related import related
+from mockserver.behaviours.related import living, related
 from mockserver.contract.model import Nested, Resource
 from mockserver.contract.sheets import Column, Sheet
 from mockserver.contract.validation import resolved
@@ -68,15 +68,18 @@ def columns_of(context: Context, sheet: Sheet) -> tuple[Column, ...]:
     return sheet.recursive if context.arguments.get("recursive") and sheet.recursive else sheet.columns
 
 
-def scope_of(context: Context, sheet: Sheet) -> Record:
-    """The living record whose file it is."""
-    resource, arguments = context.contract.resources[sheet.of], context.arguments
-    wanted = str(arguments.get("fqn") or arguments.get("name") or arguments[resource.entity])
-    for unique in dict.fromkeys((wanted, context.dialect.named(resource, None, wanted))):
-        found = context.world.find(resource.name, unique)
-        if found is not None and not found.deleted:
-            return found
-    raise context.dialect.missing(resource, wanted)
+def scope_of(context: Context, sheet: Sheet) -> Record | None:
+    """The living record whose file it is; None for the file of all there are."""
+    resources, arguments = context.contract.resources, context.arguments
+    wanted = str(arguments.get("fqn") or arguments.get("name") or arguments[resources[sheet.of].entity])
+    if wanted == sheet.all:
+        return None
+    for resource in (sheet.of, *sheet.also):
+        for unique in dict.fromkeys((wanted, context.dialect.named(resources[resource], None, wanted))):
+            found = context.world.find(resource, unique)
+            if found is not None and not found.deleted:
+                return found
+    raise context.dialect.missing(resources[sheet.of], wanted)
 
 
 def below(context: Context, record: Record, resource: str, relation: str) -> list[Record]:
@@ -143,12 +146,18 @@ def _once(rows: Iterable[Row]) -> Iterator[Row]:
             yield row
 
 
-def _rows(context: Context, sheet: Sheet, scope: Record) -> Iterator[Row]:
+def _rows(context: Context, sheet: Sheet, scope: Record | None) -> Iterator[Row]:
+    if scope is None:
+        records = living(context.world, next(iter(sheet.rows)))
+        yield from (record_row(context, each) for each in records)
+        return
     recursive = bool(context.arguments.get("recursive") and sheet.recursive)
     if sheet.items is not None:
         shown = context.dialect.view(context, scope).members
         yield from item_rows(context, sheet, context.contract.resources[scope.resource], shown)
     kinds = list(sheet.rows.items())
+    if scope.resource in sheet.also:
+        kinds = [(kinds[0][0], sheet.also[scope.resource])]
     for place in places(context, sheet, scope):
         for resource, relation in kinds if recursive else kinds[:1]:
             for record in below(context, place, resource, relation):

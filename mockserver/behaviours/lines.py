@@ -10,8 +10,10 @@ from mockserver.behaviours import filling
 from mockserver.behaviours.cellforms import read
 from mockserver.behaviours.cells import PLACES, Cell
 from mockserver.behaviours.context import Context
+from mockserver.behaviours.entitylinks import link
 from mockserver.behaviours.related import related
 from mockserver.contract.model import Resource
+from mockserver.contract.quality import About
 from mockserver.contract.sheets import Column, Sheet
 from mockserver.exchange import Problem
 from mockserver.world.record import Record
@@ -30,7 +32,7 @@ class Line(NamedTuple):
 class Lines:
     """Writes the lines of one file, which is of one record."""
 
-    def __init__(self, context: Context, sheet: Sheet, scope: Record, columns: tuple[Column, ...]) -> None:
+    def __init__(self, context: Context, sheet: Sheet, scope: Record | None, columns: tuple[Column, ...]) -> None:
         self.context = context
         self.sheet = sheet
         self.scope = scope
@@ -67,7 +69,7 @@ class Lines:
     def holder(self, line: Line) -> str | None:
         """The id of the record that holds what a line is about; None where there is no such record."""
         if self.sheet.items is not None:
-            return self.scope.id
+            return None if self.scope is None else self.scope.id
         found = self._nearest((self._holders[self._told(line, "kind")].name,), self._told(line, "place"))
         return None if found is None else found.id
 
@@ -86,6 +88,7 @@ class Lines:
             filling.create(context, cells, named)
         else:
             filling.change(context, cells, found)
+        self._enlist(resource, unique)
         return found is None
 
     def lay(self, holder: str | None, group: list[Line]) -> list[Problem | None]:
@@ -132,6 +135,8 @@ class Lines:
     def _parents(self, context: Context, resource: Resource, line: Line) -> dict[str, Json]:
         """What the name of a record is to stand below, by relation."""
         parents = resource.naming.parents
+        if resource.quality.about is not None:
+            return self._linked(resource, resource.quality.about, line)
         if self.recursive and (place := self._told(line, "place")) and parents:
             found = {name: self._nearest(resource.relations[name].to, place) for name in parents}
             there = {name: each for name, each in found.items() if each is not None}
@@ -145,11 +150,36 @@ class Lines:
             wanted = context.contract.resources[resource.relations[parents[0]].to[0]]
             message = f"{resource.title} import requires fullyQualifiedName to determine the {wanted.entity}"
             raise self._refusal("place", f"{message} it belongs to")
-        given = {relation: self.scope.data["fullyQualifiedName"]} if relation in parents else {}
+        top = None if self.scope is None else self.scope.data["fullyQualifiedName"]
+        given = {relation: top} if relation in parents else {}
         for cell, text in self._cells(context, line):
             if text and cell.column.field[0] in parents:
                 given[cell.column.field[0]] = read(cell, text, None)
         return given
+
+    def _linked(self, resource: Resource, about: About, line: Line) -> dict[str, Json]:
+        """The link to what a record is about, which a line gives by its unique name."""
+        column = next(column for column in line.texts if column.field == (about.named,))
+        name = line.texts[column]
+        kinds = resource.relations[about.relation].to
+        found = self._nearest(kinds, f"{name}.")
+        if found is None:
+            cell = Cell(self.context, self.columns, column, resource)
+            raise cell.refusal(f"Entity {name} of type {self.context.contract.resources[kinds[0]].entity} not found")
+        target, top = self.context.contract.resources[found.resource], found.data["fullyQualifiedName"]
+        if name == top:
+            return {about.by: link(target.entity, top)}
+        return {about.by: link(target.entity, top, next(iter(target.nested)), name.removeprefix(f"{top}."))}
+
+    def _enlist(self, resource: Resource, unique: str) -> None:
+        """Has a record belong to that whose file it is, where it may be chosen what does."""
+        scope = self.scope
+        if scope is None or scope.resource not in self.sheet.also:
+            return
+        flags = self.context.contract.resources[scope.resource].quality.flagged
+        found = self.context.world.find(resource.name, unique)
+        if found is not None and not any(scope.data.get(flag) for flag in flags):
+            self.context.world.link(found.id, self.sheet.also[scope.resource], scope.id)
 
     def _nearest(self, resources: Iterable[str], place: str) -> Record | None:
         """The living record that something of this unique name stands below, as near as possible."""
@@ -163,28 +193,28 @@ class Lines:
 
     def _check_place(self, context: Context, resource: Resource, line: Line, unique: str) -> None:
         """Refuses what would stand elsewhere than below the record whose file it is."""
-        if resource.naming.parents:
+        if resource.naming.parents and (self.scope is None or self.scope.resource not in self.sheet.also):
             self._check_below(unique)
         inside = self.sheet.inside
         if inside is None:
             return
         for cell, text in self._cells(context, line):
             for record in _referred(cell, text) if cell.column.name == inside.column else ():
-                if not self._is_inside(record):
+                if self.scope is not None and not self._is_inside(self.scope, record):
                     words = {"value": record.name, "name": self._told(line, "name"), "scope": self.scope.name}
                     raise cell.refusal(inside.says.format(**words))
 
     def _check_below(self, unique: str) -> None:
-        top = self.scope.data["fullyQualifiedName"]
+        top = unique if self.scope is None else self.scope.data["fullyQualifiedName"]
         if unique != top and not unique.startswith(f"{top}."):
             raise self._refusal("place", f"{unique} is not below {top}")
 
-    def _is_inside(self, record: Record) -> bool:
+    def _is_inside(self, scope: Record, record: Record) -> bool:
         """Whether a record is the one whose file it is, or leads to it."""
         seen, waiting = set(), [record]
         while waiting:
             place = waiting.pop()
-            if place.id == self.scope.id:
+            if place.id == scope.id:
                 return True
             relation = self.context.contract.resources[place.resource].relations.get(str(self.sheet.through))
             if place.id not in seen and relation is not None:

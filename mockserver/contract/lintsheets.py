@@ -45,6 +45,11 @@ def sheets(document: Mapping[str, Json], origins: Origins, declared: Mapping[str
         here = at + join(("rows", name))
         yield from _absent(origins, here, name, resources, "resource")
         yield from _absent(origins, here, relation, resources.get(name, {}).get("relations", {}), "relation")
+    first = resources.get(next(iter(sheet.get("rows", {})), ""), {})
+    for name, relation in sheet.get("also", {}).items():
+        here = at + join(("also", name))
+        yield from _absent(origins, here, name, resources, "resource")
+        yield from _absent(origins, here, relation, first.get("relations", {}), "relation")
     scope = sheet.get("of", declared["name"])
     yield from _absent(origins, f"{at}/of", scope, resources, "resource")
     if "through" in sheet:

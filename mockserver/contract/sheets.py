@@ -51,7 +51,9 @@ class Sheet(NamedTuple):
 
     Its rows are the records that lead to it by a relation, the first of `rows` alone where it is not recursive, or the
     things in its field `items`, which are told as an `item`. With `through`, what leads to a record by that relation
-    is looked into as well. `fresh` is what a new record of the resource has beside what its row says.
+    is looked into as well. The file may `also` be of other resources, to which the first kind of rows leads by another
+    relation, and `all` stands for every record of that kind. `fresh` is what a new record of the resource has beside
+    what its row says.
     """
 
     of: str
@@ -59,6 +61,8 @@ class Sheet(NamedTuple):
     recursive: tuple[Column, ...] = ()
     rows: Mapping[str, str] = NOTHING
     through: str | None = None
+    also: Mapping[str, str] = NOTHING
+    all: str | None = None
     items: str | None = None
     item: str = "item"
     fresh: Mapping[str, Json] = NOTHING
@@ -79,6 +83,8 @@ def read_sheet(
         recursive=read_header(declared.get("recursive", ""), columns),
         rows=declared.get("rows", {}),
         through=declared.get("through"),
+        also=declared.get("also", {}),
+        all=declared.get("all"),
         items=declared.get("items"),
         item=declared.get("item", "item"),
         fresh=declared.get("fresh", {}),
