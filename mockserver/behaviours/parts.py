@@ -21,7 +21,10 @@ def part(context: Context) -> Answer:
 
 
 def attach(context: Context) -> Answer:
-    """Puts the body in the part's place, or, where the part is a list of named things, in the place of its namesake."""
+    """Puts the body in the part's place, or, where the part is a list of named things, in the place of its namesake.
+
+    One thing where a list is meant is a list of one.
+    """
     record = find(context)
     context.dialect.authorize(context, [context.operation.permission or "EditAll"], record)
     field, value = _field(context), context.body
@@ -29,6 +32,8 @@ def attach(context: Context) -> Answer:
     if context.operation.settings.get("listed"):
         others = [each for each in record.data.get(field, ()) if _mark(context, each) != _mark(context, value)]
         value = [*others, value]
+    elif isinstance(value, dict) and _nothing(context) == []:
+        value = [value]
     return _answer(context, _stored(context, record, value))
 
 

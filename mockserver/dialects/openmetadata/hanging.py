@@ -24,7 +24,7 @@ def check(record: Record, field: str, value: Json) -> None:
 def _named(field: str, value: Json) -> Iterator[str]:
     """The columns that a part names."""
     if field == "sampleData":
-        yield from value.get("columns", ())
+        yield from (each if isinstance(each, str) else str(each["name"]) for each in value.get("columns", ()))
     elif field == "tableProfilerConfig":
         yield from (str(name) for name in value.get("excludeColumns") or ())
         yield from (str(each["columnName"]) for each in value.get("includeColumns") or () if each.get("columnName"))
