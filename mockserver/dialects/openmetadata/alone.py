@@ -19,7 +19,8 @@ Json = Any
 def around(resource: Resource) -> frozenset[str]:
     """The fields of an answer that follow from other records too, other than labels, or hold a secret."""
     secret = (path[0] for path in resource.secrets)
-    return frozenset(("href", *resource.relations, *resource.derived, *resource.counted, *secret))
+    worked_out = (*resource.derived, *resource.counted, *resource.inherited)
+    return frozenset(("href", *resource.relations, *worked_out, *secret))
 
 
 def own(world: Reader, contract: Contract, record: Record, home: str) -> Mapping[str, Json]:
