@@ -17,10 +17,17 @@ def amend(context: Context) -> Answer:
     context.dialect.authorize(context, [context.operation.permission or "EditAll"], record)
     field = str(context.operation.settings["field"])
     shown = context.dialect.view(context, record)
-    given = {key: value for key, value in context.body.items() if value is not None}
+    given = _said(context.body)
     others = [each for each in shown.members.get(field, ()) if each[KEY] != given[KEY]]
     edited = {**shown.members, field: sorted([*others, given], key=lambda each: str(each[KEY]))}
     revision = context.dialect.edit(context, record, shown, {field}, edited, folds=False)
     return Answer(
         200, revision.shown, context.dialect.headers("entityUpdated" if revision.changed else "entityNoChange")
     )
+
+
+def _said(value: Json) -> Json:
+    """A value without the members that are null."""
+    if isinstance(value, dict):
+        return {key: _said(each) for key, each in value.items() if each is not None}
+    return value
