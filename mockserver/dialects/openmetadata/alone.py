@@ -9,7 +9,7 @@ from typing import Any
 from mockserver.behaviours import labels
 from mockserver.behaviours.context import Context
 from mockserver.contract.model import Contract, Resource
-from mockserver.dialects.openmetadata.nesting import nested_items
+from mockserver.dialects.openmetadata.nesting import gather, nested_items
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record
 
@@ -20,7 +20,8 @@ def around(resource: Resource) -> frozenset[str]:
     """The fields of an answer that follow from other records too, other than labels, or hold a secret."""
     secret = (path[0] for path in resource.secrets)
     worked_out = (*resource.derived, *resource.counted, *resource.inherited)
-    return frozenset(("href", *resource.relations, *worked_out, *secret))
+    gathered = (field for nested in resource.nested.values() for field in nested.gathers)
+    return frozenset(("href", *resource.relations, *worked_out, *secret, *gathered))
 
 
 def own(world: Reader, contract: Contract, record: Record, home: str) -> Mapping[str, Json]:
@@ -39,7 +40,14 @@ def member(resource: Resource, own: Mapping[str, Json], name: str) -> Json:
     if name in resource.withheld:
         return None
     found, nested = own.get(name), resource.nested.get(name)
-    return found if nested is None or found is None else nested_items(found, nested, own["fullyQualifiedName"])
+    if nested is None or found is None:
+        return found
+    items = nested_items(found, nested, own["fullyQualifiedName"])
+    if not nested.gathers:
+        return items
+    shown = {**own, name: items}
+    gather(nested, shown)
+    return shown[name]
 
 
 class Alone:
