@@ -8,16 +8,20 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from mockserver.exchange import Problem
-from mockserver.http.committer import Committer
+from mockserver.http.committer import UNSETTLED, Committer
 from mockserver.http.founding import new_id
 from mockserver.http.held import Held, Waiting, resolve, run
+from mockserver.http.patience import PATIENCE_SECONDS, in_time
 from mockserver.http.shelf import Shelf
 from mockserver.http.tending import Tending
+from mockserver.stores.store import Change, Store
 from mockserver.world.draft import Draft
 from mockserver.world.world import World
 
 T = TypeVar("T")
 MOST_ATTEMPTS = 30
+# So often others may be quicker before we stand in line.
+MOST_HASTY = 3
 LONGEST_PAUSE = 0.02
 RETRY = (("Retry-After", "1"),)
 
@@ -25,7 +29,10 @@ RETRY = (("Retry-After", "1"),)
 class Changing:
     """One change of a world is under way at a time."""
 
-    def __init__(self, shelf: Shelf, committer: Committer, tending: Tending, now: Callable[[], float]) -> None:
+    def __init__(
+        self, store: Store, shelf: Shelf, committer: Committer, tending: Tending, now: Callable[[], float]
+    ) -> None:
+        self._store = store
         self._shelf = shelf
         self._committer = committer
         self._tending = tending
@@ -55,29 +62,58 @@ class Changing:
                 held.flight = None
 
     async def _settle(self, held: Held, jobs: list[Waiting]) -> None:
-        """Does jobs on the state that is known, and again on a newer one for as long as others were quicker."""
-        name = held.row.name
-        for attempt in range(MOST_ATTEMPTS):
-            row, draft = held.row, Draft(held.world)
-            outcomes = run(jobs, draft)
-            change, line = held.change(draft, self._now(), new_id)
-            if change is None:
-                standing = await self._shelf.standings.of(name)
-                settled = standing is not None and row.is_at(standing)
-            else:
-                settled = (await self._committer.keep(change))[0]
-            if settled:
-                held.adopt(draft, row if change is None or change.after is None else change.after, line)
-                self._shelf.roots.add(line)
-                resolve(jobs, outcomes)
-                self._tending.after(held)
+        """Does jobs on the state that is known, and again on a newer one while others were quicker; then in turn."""
+        for attempt in range(MOST_HASTY):
+            trial = Trial(held, jobs, self._now())
+            if await self._is_kept(trial):
+                self._end(trial)
                 return
-            newer = await self._shelf.load(name)
+            newer = await self._shelf.load(held.row.name)
             if newer is not held:
                 self._queue(newer, jobs)
                 return
-            await asyncio.sleep(random.uniform(0, LONGEST_PAUSE) * attempt / MOST_ATTEMPTS)
-        raise busy(name)
+            await asyncio.sleep(random.uniform(0, LONGEST_PAUSE) * attempt / MOST_HASTY)
+        await self._in_turn(held, jobs)
+
+    async def _is_kept(self, trial: Trial) -> bool:
+        """Whether the store took what was tried; what changed nothing counts if the world is still as it was."""
+        if trial.change is not None:
+            return (await self._committer.keep(trial.change))[0]
+        standing = await self._shelf.standings.of(trial.row.name)
+        return standing is not None and trial.row.is_at(standing)
+
+    async def _in_turn(self, held: Held, jobs: list[Waiting]) -> None:
+        """Does jobs once it is our turn, and nobody else's to change the world meanwhile."""
+        loop, name, trials = asyncio.get_running_loop(), held.row.name, list[Trial]()
+
+        async def tried() -> Change | None:
+            trials.append(Trial(await self._shelf.load(name), jobs, self._now()))
+            return trials[-1].change
+
+        def made() -> Change | None:
+            return asyncio.run_coroutine_threadsafe(tried(), loop).result(PATIENCE_SECONDS)
+
+        if not await in_time(asyncio.to_thread(self._store.in_turn, name, made), UNSETTLED):
+            raise busy(name)
+        self._end(trials[-1])
+
+    def _end(self, trial: Trial) -> None:
+        """Tells those who wait, now that the store has it."""
+        held, change = trial.held, trial.change
+        held.adopt(trial.draft, trial.row if change is None or change.after is None else change.after, trial.line)
+        self._shelf.roots.add(trial.line)
+        resolve(trial.jobs, trial.outcomes)
+        self._tending.after(held)
+
+
+class Trial:
+    """Jobs done on a draft of a world as it is known here, and what the store has to take for them to count."""
+
+    def __init__(self, held: Held, jobs: list[Waiting], now: float) -> None:
+        self.held, self.jobs, self.row = held, jobs, held.row
+        self.draft = Draft(held.world)
+        self.outcomes = run(jobs, self.draft)
+        self.change, self.line = held.change(self.draft, now, new_id)
 
 
 def busy(name: str) -> Problem:

@@ -13,8 +13,8 @@ CALLS = (
     *("apply", "standings", "rows", "gone", "lineage"),
     *("keep", "make_whole", "collect", "touch", "next_number"),
 )
-# What is no call that anybody waits for.
-REST = ("instant", "look", "exchange", "close")
+# What is no call that anybody waits for, or waits in line.
+REST = ("instant", "in_turn", "look", "exchange", "close")
 
 # Learns of the call, its seconds, and the changes that others forestalled.
 Note = Callable[[str, float, int], None]

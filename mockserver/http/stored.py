@@ -61,7 +61,7 @@ class StoredWorlds:
         self._tending = Tending(store, now)
         self._shelf = Shelf(store, resources, self.limits)
         self._hearing = Hearing(store, self._picked)
-        self._changing = Changing(self._shelf, self._committer, self._tending, now)
+        self._changing = Changing(store, self._shelf, self._committer, self._tending, now)
         try:
             self._founding = Founding(store, seeds)
             self._open_default()

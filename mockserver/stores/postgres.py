@@ -115,16 +115,20 @@ class Line:
 
 
 class PostgresStore(SqlStore):
-    """A database in whose schema `mockserver` everything is kept. One connection writes, another one reads."""
+    """A database in whose schema `mockserver` everything is kept.
+
+    One connection writes, another one reads, and one stands in line where a world is changed all the time.
+    """
 
     instant = False
     texts = "SELECT value FROM json_array_elements_text(CAST(:{name} AS json))"
+    lock = " FOR UPDATE"
 
     def __init__(self, url: str, *, make: bool = True) -> None:
         """CannotOpen when the database cannot be used; it is then as it was."""
         try:
             self._url = url
-            self._writer, self._reader = Line(url), Line(url)
+            self._writer, self._reader, self._apart = Line(url), Line(url), Line(url)
             self.write(lambda session: _migrate(session, make))
         except (Problem, psycopg.Error) as error:
             self.close()
@@ -140,18 +144,25 @@ class PostgresStore(SqlStore):
             raise LookLost from error
 
     def close(self) -> None:
-        for line in (self._reader, self._writer):
+        for line in (self._apart, self._reader, self._writer):
             line.close()
 
     def write(self, work: Work[T]) -> T:
-        def transaction(connection: Connection) -> T:
-            with connection.transaction():
-                return work(PostgresSession(connection))
+        return _written(self._writer, work)
 
-        return self._writer.use(transaction, "; what was to be changed may have been changed or not")
+    def write_apart(self, work: Work[T]) -> T:
+        return _written(self._apart, work)
 
     def ask(self, statement: str, parameters: Parameters = NONE) -> Rows:
         return self._reader.use(lambda connection: PostgresSession(connection).ask(statement, parameters))
+
+
+def _written(line: Line, work: Work[T]) -> T:
+    def transaction(connection: Connection) -> T:
+        with connection.transaction():
+            return work(PostgresSession(connection))
+
+    return line.use(transaction, "; what was to be changed may have been changed or not")
 
 
 def _connect(url: str) -> Connection:

@@ -45,14 +45,22 @@ Work = Callable[[Session], T]
 
 
 class SqlStore(ABC):
-    """A store in SQL; `texts` selects each text in the JSON list that a parameter is, `instant` as Store has it."""
+    """A store in SQL; `texts` selects each text in the JSON list that a parameter is, `instant` as Store has it.
+
+    `lock` ends a question that holds the rows it finds, where a transaction that writes does not hold all of them.
+    """
 
     texts: str
+    lock: str
     instant: bool
 
     @abstractmethod
     def write(self, work: Work[T]) -> T:
         """Does something in a transaction that is kept for good when this returns. It may be done again."""
+
+    def write_apart(self, work: Work[T]) -> T:
+        """The same where it may take long, and must keep no other write of this process waiting that need not wait."""
+        return self.write(work)
 
     @abstractmethod
     def ask(self, statement: str, parameters: Parameters = NONE) -> Rows:
@@ -72,6 +80,22 @@ class SqlStore(ABC):
             return taken
 
         return self.write(work)
+
+    def in_turn(self, name: str, made: Callable[[], Change | None]) -> bool:
+        tried: list[Change] = []
+
+        def work(session: Session) -> bool:
+            session.ask(sql.TURN.format(lock=self.lock), {"name": name})
+            if tried and session.ask(sql.TAKEN, {"id": tried[-1].id}):
+                # It was kept, and the connection was lost before this was heard of.
+                return True
+            change = made()
+            if change is None:
+                return True
+            tried.append(change)
+            return _take(session, change)
+
+        return self.write_apart(work)
 
     def standings(self, names: Collection[str]) -> dict[str, Standing]:
         found = self.ask(sql.STANDINGS.format(names=self._each("names")), {"names": json.dumps(list(names))})

@@ -53,13 +53,14 @@ class SqliteStore(SqlStore):
 
     instant = True
     texts = "SELECT value FROM json_each(:{name})"
+    lock = ""
 
     def __init__(self, path: Path, *, make: bool = True) -> None:
         """CannotOpen when the file cannot be used; it is then as it was."""
         if not make and not path.exists():
             raise CannotOpen(f"there is no file {path}")
         self._path = path
-        self._write_lock, self._read_lock = threading.Lock(), threading.Lock()
+        self._write_lock, self._read_lock, self._look_lock = (threading.Lock() for _ in range(3))
         _prepare(path)
         try:
             self._writer, self._reader, self._looker = (_connect(path) for _ in range(3))
@@ -73,18 +74,21 @@ class SqliteStore(SqlStore):
     def standings(self, names: Collection[str]) -> dict[str, Standing]:
         """The look that is taken in the event loop, by a connection of its own."""
         found = {}
-        try:
-            for name in names:
-                row = self._looker.execute("SELECT version, initial FROM worlds WHERE name = ?", (name,)).fetchone()
-                if row is not None:
-                    found[name] = Standing(*row)
-        except sqlite3.Error as error:
-            raise _problem(self._path, error) from error
+        with self._look_lock:
+            try:
+                for name in names:
+                    row = self._looker.execute("SELECT version, initial FROM worlds WHERE name = ?", (name,)).fetchone()
+                    if row is not None:
+                        found[name] = Standing(*row)
+            except sqlite3.Error as error:
+                raise _problem(self._path, error) from error
         return found
 
     def close(self) -> None:
-        for connection in (self._looker, self._reader, self._writer):
-            connection.close()
+        # A connection that is closed while another thread is in it takes the whole process with it.
+        with self._look_lock, self._read_lock, self._write_lock:
+            for connection in (self._looker, self._reader, self._writer):
+                connection.close()
 
     def write(self, work: Work[T]) -> T:
         with self._write_lock:

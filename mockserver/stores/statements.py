@@ -35,6 +35,7 @@ ON CONFLICT (name) DO NOTHING"""
 MOVE_WORLD = """
 UPDATE worlds SET version = :version, head = :head, records = :records, source = :source, used = :used, epoch = :epoch
 WHERE name = :name AND version = :was AND initial = :first"""
+TURN = "SELECT 1 FROM worlds WHERE name = :name{lock}"
 DELETE_WORLD = "DELETE FROM worlds WHERE name = :name AND version = :was AND initial = :first"
 USE_WORLD = "UPDATE worlds SET used = :used WHERE name = :name AND used < :used"
 DELETE_SNAPSHOTS = "DELETE FROM snapshots WHERE world = :world"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -105,6 +105,12 @@ class Store(Protocol):
         """Keeps what may be kept, all together and for good; false for each change that came too late.
 
         A change that was kept before is kept: who does not know the outcome asks again.
+        """
+
+    def in_turn(self, name: str, made: Callable[[], Change | None]) -> bool:
+        """Keeps the change that is made while nobody else can change this world; they stand in line for that.
+
+        What is made may be made again, when the database went away before it was kept. False when it came too late.
         """
 
     def standings(self, names: Collection[str]) -> dict[str, Standing]:
