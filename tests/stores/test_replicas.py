@@ -68,7 +68,7 @@ def test_servers_that_start_at_once_on_an_empty_database_make_one_store(
     assert states[0] == states[1] == states[2]
 
 
-def test_writers_on_all_servers_at_full_speed_are_never_refused_and_count_once_each(cradle: Nursery, tmp_path: Path, database: str) -> None:
+def test_writers_at_full_speed_on_all_servers_are_never_refused(cradle: Nursery, tmp_path: Path, database: str) -> None:
     with replicas(cradle, tmp_path, database) as servers:
         client = callers(servers)
 
