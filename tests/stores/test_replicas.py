@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from tests.support.postgres import postgres as cluster
 from tests.support.tables import TABLE, TableClient
 
 Json = Any
-REPLICAS, FOLLOWERS, WRITERS = 3, 300, 12
+REPLICAS, FOLLOWERS, WRITERS, TURNS = 3, 300, 12, 3000
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +33,10 @@ def own() -> Iterator[Postgres]:
 
 
 @contextmanager
-def replicas(cradle: Nursery, folder: Path, url: str) -> Iterator[list[Server]]:
+def replicas(cradle: Nursery, folder: Path, url: str, servers: int = REPLICAS) -> Iterator[list[Server]]:
     """Servers over one database, all started at the same time."""
     made = []
-    for number in range(REPLICAS):
+    for number in range(servers):
         home = folder / f"replica-{number}"
         home.mkdir()
         made.append(Server(cradle, home, "--store", url))
@@ -91,6 +92,29 @@ def test_writers_at_full_speed_on_all_servers_are_never_refused(cradle: Nursery,
             assert halves(seeds(), state) == []
             assert state["nextEvent"] == FOLLOWERS * 2
         assert len(set(users)) == FOLLOWERS
+
+
+def test_who_writes_all_the_time_leaves_others_their_turn(cradle: Nursery, tmp_path: Path, database: str) -> None:
+    """Nobody is refused, nothing is lost, and no server gets less than a third of an even share."""
+    with replicas(cradle, tmp_path, database, servers=2) as servers:
+        client = [TableClient([server.url], servers[0].token) for server in servers for _ in range(WRITERS // 2)]
+        made, done = [0] * WRITERS, Event()
+
+        def write(number: int) -> None:
+            while not done.is_set():
+                client[number].create_user(f"u.{number}.{made[number]}")
+                made[number] += 1
+                if sum(made) >= TURNS:
+                    done.set()
+            client[number].close()
+
+        with ThreadPoolExecutor(WRITERS) as pool:
+            list(pool.map(write, range(WRITERS)))
+
+        for server in servers:
+            assert state_of(server.url)["nextEvent"] == sum(made)
+        halves_made = sum(made[: WRITERS // 2]), sum(made[WRITERS // 2 :])
+        assert min(halves_made) > sum(made) / 6
 
 
 def test_a_server_that_is_killed_takes_nothing_with_it(cradle: Nursery, tmp_path: Path, database: str) -> None:
