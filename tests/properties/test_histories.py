@@ -42,7 +42,7 @@ STEP = st.one_of(
             ],
         )
     ),
-    st.sampled_from([1, True, 1.5, "1"]).map(lambda value: replaced("/extension", {"a": value})),
+    st.sampled_from(["P1D", "P2D", "P1M"]).map(lambda text: replaced("/retentionPeriod", text)),
     COLUMNS.map(
         lambda columns: replaced(
             "/columns",
