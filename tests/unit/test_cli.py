@@ -139,9 +139,9 @@ def test_routes_are_told_one_a_line() -> None:
     lines = run("routes").output.splitlines()
     rows = {row[0]: row[1:] for row in map(str.split, lines)}
 
-    assert rows["OPERATION"] == ["METHOD", "PATH", "BEHAVIOUR", "RESOURCE", "SECURITY"]
-    assert rows["addTableFollower"] == ["PUT", "/api/v1/tables/{id}/followers", "relate", "tables", "bearer"]
-    assert rows["getSystemVersion"] == ["GET", "/api/v1/system/version", "example", "-", "-"]
+    assert rows["OPERATION"] == ["METHOD", "PATH", "BEHAVIOUR", "STATE", "RESOURCE", "SECURITY"]
+    assert rows["addTableFollower"] == ["PUT", "/api/v1/tables/{id}/followers", "relate", "stateful", "tables", "bearer"]
+    assert rows["getSystemVersion"] == ["GET", "/api/v1/system/version", "example", "canned", "-", "-"]
 
 
 def claims(token: str) -> dict[str, object]:
