@@ -21,26 +21,35 @@ Json = Any
 
 def list_records(context: Context) -> Answer:
     """A page of the collection, in the order of names unless `sortBy` says otherwise."""
-    arguments = context.arguments
     fields = context.dialect.requested(context)
-    if "before" in arguments and "after" in arguments:
-        message = "Only one of before or after query parameter allowed"
-        raise Problem(400, message, violations=(Violation("query before", message),))
+    check_direction(context)
     context.dialect.authorize(context, [context.operation.permission or "ViewAll"])
     context.dialect.check_filters(context)
-    keys = matching(context)
-    limit = int(arguments.get("limit", 10))
-    paging: dict[str, Json] = {"total": len(keys)}
-    shown: list[Key] = []
-    if limit:
-        shown, before, after = cut(keys, limit, _cursor(context, "before"), _cursor(context, "after"))
-        if before:
-            paging["before"] = encode(shown[0])
-        if after:
-            paging["after"] = encode(shown[-1])
+    shown, paging = page(context, matching(context), [int, str, str] if context.arguments.get("sortBy") else [str, str])
     records = (context.world.record(str(key[-1])) for key in shown)
     data = [context.dialect.view(context, record, fields) for record in records if record]
     return Answer(200, {"data": data, "paging": paging})
+
+
+def check_direction(context: Context) -> None:
+    """Refuses to go both ways at once."""
+    if "before" in context.arguments and "after" in context.arguments:
+        message = "Only one of before or after query parameter allowed"
+        raise Problem(400, message, violations=(Violation("query before", message),))
+
+
+def page(context: Context, keys: SortedKeys, parts: list[type]) -> tuple[list[Key], dict[str, Json]]:
+    """The keys of the page that is asked for, and its paging; `parts` are the types of what keys are made of."""
+    limit = int(context.arguments.get("limit", 10))
+    paging: dict[str, Json] = {"total": len(keys)}
+    if not limit:
+        return [], paging
+    shown, before, after = cut(keys, limit, _cursor(context, "before", parts), _cursor(context, "after", parts))
+    if before:
+        paging["before"] = encode(shown[0])
+    if after:
+        paging["after"] = encode(shown[-1])
+    return shown, paging
 
 
 def cut(keys: SortedKeys, limit: int, before: Key | None, after: Key | None) -> tuple[list[Key], bool, bool]:
@@ -59,7 +68,8 @@ def encode(key: Key) -> str:
     return urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
 
 
-def _cursor(context: Context, name: str) -> Key | None:
+def _cursor(context: Context, name: str, parts: list[type]) -> Key | None:
+    """The key that an argument brings back, made of such parts; None where there is none."""
     text = context.arguments.get(name)
     if not text:
         return None
@@ -67,7 +77,6 @@ def _cursor(context: Context, name: str) -> Key | None:
         key = orjson.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except ValueError:
         key = None
-    parts = [int, str, str] if context.arguments.get("sortBy") else [str, str]
     if isinstance(key, list) and [type(part) for part in key] == parts:
         return tuple(key)
     message = "not a cursor that this list gave; take it from `paging` of an answer"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from mockserver.behaviours.context import Context
-from mockserver.behaviours.entitylinks import parse
+from mockserver.behaviours.entitylinks import parsed
 from mockserver.behaviours.related import along, related
 from mockserver.contract.model import Contract, Resource
 from mockserver.contract.relation import Relation
@@ -55,7 +55,7 @@ def left(context: Context, include: str) -> SortedKeys:
 def _trace(contract: Contract, resource: Resource, parameter: Parameter, wanted: Json) -> Trace | None:
     """How a filter is answered from its far end; None where each record has to be looked at."""
     field, name, match = str(parameter.filter), wanted, parameter.match
-    if match == "about" and resource.quality.about is not None and (link := parse(str(wanted))) is not None:
+    if match == "about" and resource.quality.about is not None and (link := parsed(str(wanted))) is not None:
         field, name, match = resource.quality.about.relation, link.name, "is"
     relation = resource.relations.get(field)
     if relation is None or match != "is" or not isinstance(name, str):
@@ -141,12 +141,12 @@ def _matches(context: Context, record: Record, parameter: Parameter, wanted: Jso
 
 def _is_about(context: Context, record: Record, parameter: Parameter, wanted: Json) -> bool:
     """Whether a record is about what a link names, or about an item at all."""
-    link = parse(str(record.data.get(str(parameter.filter))))
+    link = parsed(str(record.data.get(str(parameter.filter))))
     if link is None:
         return False
     if parameter.match == "item":
         return (link.item is not None) is bool(wanted)
-    asked = parse(str(wanted))
+    asked = parsed(str(wanted))
     if (
         parameter.wide is not None
         and context.arguments.get(parameter.wide)

@@ -10,7 +10,7 @@ from mockserver.behaviours import filling
 from mockserver.behaviours.cellforms import read
 from mockserver.behaviours.cells import PLACES, Cell
 from mockserver.behaviours.context import Context
-from mockserver.behaviours.entitylinks import link
+from mockserver.behaviours.entitylinks import EntityLink
 from mockserver.behaviours.related import related
 from mockserver.contract.model import Resource
 from mockserver.contract.quality import About
@@ -168,8 +168,9 @@ class Lines:
             raise cell.refusal(f"Entity {name} of type {self.context.contract.resources[kinds[0]].entity} not found")
         target, top = self.context.contract.resources[found.resource], found.data["fullyQualifiedName"]
         if name == top:
-            return {about.by: link(target.entity, top)}
-        return {about.by: link(target.entity, top, next(iter(target.nested)), name.removeprefix(f"{top}."))}
+            return {about.by: str(EntityLink(target.entity, top))}
+        path = (next(iter(target.nested)), name.removeprefix(f"{top}."))
+        return {about.by: str(EntityLink(target.entity, top, path))}
 
     def _enlist(self, resource: Resource, unique: str) -> None:
         """Has a record belong to that whose file it is, where it may be chosen what does."""

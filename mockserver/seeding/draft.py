@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mockserver.behaviours.context import Dialect
-from mockserver.behaviours.entitylinks import parse
+from mockserver.behaviours.entitylinks import parsed
 from mockserver.contract.model import Contract
 from mockserver.contract.problem import nearest, shown
 from mockserver.contract.relation import Relation
@@ -58,7 +58,7 @@ class Draft:
             report.on(entry, "/id", f"the id is taken by {other.resource.name} '{other.name}' ({_place(other)})")
             return False
         about = entry.resource.quality.about
-        if about is not None and (link := parse(str(value.get(about.by)))) is not None:
+        if about is not None and (link := parsed(str(value.get(about.by)))) is not None:
             entry.value = {about.relation: {"type": link.kind, "fullyQualifiedName": link.name}, **value}
         self.entries.append(entry)
         self._by_name.setdefault((entry.resource.name, name), []).append(entry)

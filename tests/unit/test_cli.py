@@ -140,7 +140,14 @@ def test_routes_are_told_one_a_line() -> None:
     rows = {row[0]: row[1:] for row in map(str.split, lines)}
 
     assert rows["OPERATION"] == ["METHOD", "PATH", "BEHAVIOUR", "STATE", "RESOURCE", "SECURITY"]
-    assert rows["addTableFollower"] == ["PUT", "/api/v1/tables/{id}/followers", "relate", "stateful", "tables", "bearer"]
+    assert rows["addTableFollower"] == [
+        "PUT",
+        "/api/v1/tables/{id}/followers",
+        "relate",
+        "stateful",
+        "tables",
+        "bearer",
+    ]
     assert rows["getSystemVersion"] == ["GET", "/api/v1/system/version", "example", "canned", "-", "-"]
 
 

@@ -1,18 +1,16 @@
-"""The conditions of alerts: calls of known functions, joined by `&&`, `||`, `!` and brackets."""
+"""The conditions of alerts: calls of known functions, joined as those of access rules are."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from mockserver.contract.problem import nearest, shown
+from mockserver.dialects.openmetadata.spel import Invoked, Junction, Listed, Literal, Negation, Node, holds, parse
+from mockserver.dialects.openmetadata.speltokens import Unreadable
 from mockserver.exchange import Problem
 
-LONGEST = 20_000
-DEEPEST = 50
-TOKEN = re.compile(r"\s*(&&|\|\||!|[(){},]|[A-Za-z]\w*|'(?:[^']|'')*')")
-
+Json = Any
 Words = tuple[str, ...]
 # What a function is called with is a list of texts for each of its arguments.
 Ask = Callable[[str, tuple[Words, ...]], bool]
@@ -38,118 +36,41 @@ def whole(rules: list[Rule]) -> str:
 
 def compiled(text: str, known: Mapping[str, int]) -> Condition:
     """A condition made ready to be asked; `known` are the functions, each with how many lists it takes. Problem 400."""
-    if len(text) > LONGEST:
-        raise Problem(400, f"Failed to parse a condition: it has {len(text)} characters, of at most {LONGEST}")
-    return Reading(text, known).whole()
+    try:
+        node = parse(text)
+        _check(node, known)
+    except Unreadable as error:
+        raise Problem(400, f"Failed to parse the condition {shown(text[:200])}: {error}") from error
+    return lambda ask: holds(node, lambda name, given: ask(name, _lists(given, known[name])))
 
 
-class Reading:
-    """One condition while it is read."""
+def _check(node: Node, known: Mapping[str, int]) -> None:
+    """Refuses what is anything but calls, joined; Unreadable."""
+    match node:
+        case Junction(_, parts):
+            for part in parts:
+                _check(part, known)
+        case Negation(of):
+            _check(of, known)
+        case Invoked(name, arguments):
+            _check_call(name, arguments, known)
+        case _:
+            raise Unreadable("a condition is made of calls, such as matchAnyOwnerName({'someone'})")
 
-    def __init__(self, text: str, known: Mapping[str, int]) -> None:
-        self._text = text
-        self._known = known
-        self._tokens = list(self._split())
-        self._at = 0
-        self._depth = 0
 
-    def whole(self) -> Condition:
-        found = self._either()
-        if self._at < len(self._tokens):
-            raise self._wrong(f"nothing can follow before {shown(self._tokens[self._at])}")
-        return found
+def _check_call(name: str, arguments: tuple[Node, ...], known: Mapping[str, int]) -> None:
+    if name not in known:
+        meant = nearest(name, known)
+        raise Unreadable(f"there is no function {shown(name)}" + (f"; did you mean '{meant}'?" if meant else ""))
+    words = [word for each in arguments for word in (each.items if isinstance(each, Listed) else (each,))]
+    if not all(isinstance(word, Literal) and isinstance(word.value, str) for word in words):
+        raise Unreadable(f"{name} is given texts in quotes, or lists of them in braces")
+    wanted = known[name]
+    if len(arguments) != wanted and not (wanted == 1 and len(arguments) > 1):
+        raise Unreadable(f"{name} takes {wanted} lists, and is given {len(arguments)}")
 
-    def _split(self) -> Iterator[str]:
-        text, at = self._text.rstrip(), 0
-        while at < len(text):
-            match = TOKEN.match(text, at)
-            if match is None:
-                raise self._wrong(f"{shown(text[at:].strip()[:40])} cannot be read")
-            yield match[1]
-            at = match.end()
 
-    def _either(self) -> Condition:
-        parts = [self._both()]
-        while self._take("||"):
-            parts.append(self._both())
-        return parts[0] if len(parts) == 1 else lambda ask: any(part(ask) for part in parts)
-
-    def _both(self) -> Condition:
-        parts = [self._one()]
-        while self._take("&&"):
-            parts.append(self._one())
-        return parts[0] if len(parts) == 1 else lambda ask: all(part(ask) for part in parts)
-
-    def _one(self) -> Condition:
-        self._depth += 1
-        if self._depth > DEEPEST:
-            raise self._wrong(f"it is nested more than {DEEPEST} deep")
-        found = self._negated_or_bracketed() or self._call()
-        self._depth -= 1
-        return found
-
-    def _negated_or_bracketed(self) -> Condition | None:
-        if self._take("!"):
-            inner = self._one()
-            return lambda ask: not inner(ask)
-        if not self._take("("):
-            return None
-        inner = self._either()
-        self._expect(")")
-        return inner
-
-    def _call(self) -> Condition:
-        name = self._next("a function")
-        if name not in self._known:
-            meant = nearest(name, self._known)
-            raise self._wrong(f"there is no function {shown(name)}" + (f"; did you mean '{meant}'?" if meant else ""))
-        self._expect("(")
-        arguments: list[Words] = []
-        while not self._take(")"):
-            if arguments:
-                self._expect(",")
-            arguments.append(self._list())
-        wanted = self._known[name]
-        if wanted == 1 and len(arguments) > 1:
-            # A list of texts may stand without its braces.
-            arguments = [tuple(word for each in arguments for word in each)]
-        if len(arguments) != wanted:
-            raise self._wrong(f"{name} takes {wanted} lists, and is given {len(arguments)}")
-        given = tuple(arguments)
-        return lambda ask: ask(name, given)
-
-    def _list(self) -> Words:
-        if not self._take("{"):
-            return (self._word(),)
-        words: list[str] = []
-        while not self._take("}"):
-            if words:
-                self._expect(",")
-            words.append(self._word())
-        return tuple(words)
-
-    def _word(self) -> str:
-        token = self._next("a text in quotes")
-        if not token.startswith("'"):
-            raise self._wrong(f"a text in quotes must stand where {shown(token)} is")
-        return token[1:-1].replace("''", "'")
-
-    def _take(self, token: str) -> bool:
-        if self._at < len(self._tokens) and self._tokens[self._at] == token:
-            self._at += 1
-            return True
-        return False
-
-    def _expect(self, token: str) -> None:
-        if not self._take(token):
-            found = shown(self._tokens[self._at]) if self._at < len(self._tokens) else "the end"
-            raise self._wrong(f"'{token}' must stand where {found} is")
-
-    def _next(self, what: str) -> str:
-        if self._at >= len(self._tokens):
-            raise self._wrong(f"{what} is missing at its end")
-        self._at += 1
-        return self._tokens[self._at - 1]
-
-    def _wrong(self, why: str) -> Problem:
-        return Problem(400, f"Failed to parse the condition {shown(self._text[:200])}: {why}")
+def _lists(given: tuple[Json, ...], wanted: int) -> tuple[Words, ...]:
+    """What a function is given, each a list; where it takes one, its texts may stand without their braces."""
+    lists = [tuple(each) if isinstance(each, list) else (each,) for each in given]
+    return (tuple(word for each in lists for word in each),) if wanted == 1 else tuple(lists)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-import orjson
-
-from mockserver.behaviours.collections import cut, encode
+from mockserver.behaviours.collections import check_direction, page
 from mockserver.behaviours.context import Answer, Context
+from mockserver.behaviours.entitylinks import parsed
 from mockserver.dialects.openmetadata import build, threads
-from mockserver.dialects.openmetadata.entitylinks import parsed
 from mockserver.exchange import Problem, Violation
 from mockserver.world.record import Record
-from mockserver.world.sorted import Key, SortedKeys
+from mockserver.world.sorted import SortedKeys
 
 Json = Any
 TASK, ANNOUNCEMENT, CONVERSATION = "Task", "Announcement", "Conversation"
@@ -27,35 +24,13 @@ def answer(context: Context) -> Answer:
 
 def _listed(context: Context) -> Json:
     """A page, the latest change first."""
-    arguments = context.arguments
-    if "before" in arguments and "after" in arguments:
-        raise Problem.of([Violation("query before", "Only one of before or after query parameter allowed")])
+    check_direction(context)
     found = SortedKeys.of((-record.data["updatedAt"], record.id) for record in _wanted(context))
-    limit = int(arguments.get("limit", 10))
-    page, before, after = cut(found, limit, _cursor(context, "before"), _cursor(context, "after"))
-    paging: dict[str, Json] = {"total": len(found)}
-    if before:
-        paging["before"] = encode(page[0])
-    if after:
-        paging["after"] = encode(page[-1])
-    posts = int(arguments.get("limitPosts", 3))
-    records = (context.world.record(str(id)) for _, id in page)
+    shown, paging = page(context, found, [int, str])
+    posts = int(context.arguments.get("limitPosts", 3))
+    records = (context.world.record(str(id)) for _, id in shown)
     data = [threads.shown(context, record, posts) for record in records if record is not None]
     return {"data": data, "paging": paging}
-
-
-def _cursor(context: Context, name: str) -> Key | None:
-    text = context.arguments.get(name)
-    if not text:
-        return None
-    try:
-        key = orjson.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except ValueError:
-        key = None
-    if isinstance(key, list) and [type(part) for part in key] == [int, str]:
-        return tuple(key)
-    message = "not a cursor that this list gave; take it from `paging` of an answer"
-    raise Problem.of([Violation(f"query {name}", message)])
 
 
 def _wanted(context: Context) -> Iterator[Record]:

@@ -9,8 +9,9 @@ import orjson
 
 from mockserver.behaviours.related import related
 from mockserver.contract.model import Contract
+from mockserver.dialects.openmetadata import build
 from mockserver.dialects.openmetadata.conditions import Words
-from mockserver.dialects.openmetadata.entitylinks import mentioned
+from mockserver.dialects.openmetadata.mentions import mentioned
 from mockserver.world.events import Event
 from mockserver.world.record import Record
 from mockserver.world.transaction import Transaction
@@ -68,7 +69,7 @@ class Told:
         return str(self.event.body.get("entityFullyQualifiedName", ""))
 
     def by_bot(self) -> bool:
-        user = self._world.find("users", self.event.user)
+        user = build.user_named(self._world, self.event.user)
         return user is not None and bool(user.data.get("isBot"))
 
     def changes(self) -> Iterator[Mapping[str, Json]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mockserver.behaviours.context import Context
-from mockserver.behaviours.entitylinks import EntityLink, parse
+from mockserver.behaviours.entitylinks import EntityLink, parsed
 from mockserver.contract.model import Nested, Resource
 from mockserver.dialects.openmetadata.build import not_found
 from mockserver.dialects.openmetadata.names import quote
@@ -31,7 +31,7 @@ def planted(resource: Resource, data: Data, parent: str | None) -> str | None:
     about = resource.quality.about
     if about is None or parent is None:
         return parent
-    link = parse(str(data.get(about.by)))
+    link = parsed(str(data.get(about.by)))
     data[about.named] = within(parent, None if link is None else link.item)
     return str(data[about.named])
 
@@ -41,7 +41,7 @@ def place(context: Context, data: Data, links: dict[str, Links]) -> str | None:
     about = context.resource.quality.about
     if about is None:
         return None
-    link = parse(str(data[about.by]))
+    link = parsed(str(data[about.by]))
     if link is None:
         raise Problem(400, f"{about.by} {data[about.by]} is no link; write <#E::table::NAME> or add ::columns::COLUMN")
     found = _linked(context, link)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from mockserver.behaviours.related import living
-from mockserver.dialects.openmetadata.entitylinks import mentioned
 from mockserver.dialects.openmetadata.matching import Told
+from mockserver.dialects.openmetadata.mentions import mentioned
 from mockserver.world.record import Record
 from mockserver.world.transaction import Transaction
 

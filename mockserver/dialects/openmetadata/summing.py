@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from mockserver.behaviours import incidentsteps
-from mockserver.behaviours.entitylinks import parse
+from mockserver.behaviours.entitylinks import parsed
 from mockserver.behaviours.series import newest_first, told
 from mockserver.contract.model import Contract
 from mockserver.world.recall import Reader
@@ -55,10 +55,9 @@ def summary(world: Reader, contract: Contract, record: Record) -> dict[str, Json
             continue
         last = max(points.values(), key=lambda point: int(point["timestamp"]))
         tests.append((test, last))
-        link = str(test.data.get("entityLink"))
-        parsed = parse(link)
-        if parsed is not None and parsed.item is not None:
-            columns.setdefault(link, []).append(last)
+        link = parsed(str(test.data.get("entityLink")))
+        if link is not None and link.item is not None:
+            columns.setdefault(str(link), []).append(last)
     tests.sort(key=lambda each: str(each[0].data["fullyQualifiedName"]))
     told = [
         {

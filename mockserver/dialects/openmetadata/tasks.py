@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 
 from mockserver.behaviours.context import Answer, Context
+from mockserver.behaviours.entitylinks import parsed
 from mockserver.dialects.openmetadata import threads
-from mockserver.dialects.openmetadata.entitylinks import parsed
 from mockserver.exchange import Problem, Violation
 from mockserver.world.record import Record
 

@@ -7,7 +7,7 @@ from operator import ge, le
 from typing import Any
 
 from mockserver.behaviours.context import Context
-from mockserver.behaviours.entitylinks import parse
+from mockserver.behaviours.entitylinks import parsed
 from mockserver.dialects.openmetadata.placing import has_item
 from mockserver.exchange import Problem
 from mockserver.world.links import Links
@@ -33,7 +33,7 @@ def check(context: Context, data: Mapping[str, Json], links: Mapping[str, Links]
     if definition is None:
         return
     about = context.resource.quality.about
-    link = None if about is None else parse(str(data.get(about.by)))
+    link = None if about is None else parsed(str(data.get(about.by)))
     if definition.data["entityType"] == "COLUMN" and (link is None or link.item is None):
         raise Problem(400, f"{COLUMN} {FORM}")
     for name in data.get(tested.columns, ()):
@@ -43,7 +43,7 @@ def check(context: Context, data: Mapping[str, Json], links: Mapping[str, Links]
 
 def _check_column(context: Context, data: Mapping[str, Json], name: str) -> None:
     about = context.resource.quality.about
-    link = None if about is None else parse(str(data.get(about.by)))
+    link = None if about is None else parsed(str(data.get(about.by)))
     target = None if link is None else context.contract.by_entity.get(link.kind)
     found = None if link is None or target is None else context.world.find(target.name, link.name)
     if found is None or target is None or "columns" not in target.nested:

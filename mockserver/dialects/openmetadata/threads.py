@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mockserver.behaviours.context import Context
+from mockserver.behaviours.entitylinks import EntityLink, parsed
 from mockserver.dialects.openmetadata import build, notifying
-from mockserver.dialects.openmetadata.entitylinks import EntityLink, mentioned, parsed
 from mockserver.dialects.openmetadata.history import event_body
 from mockserver.dialects.openmetadata.matching import THREAD
+from mockserver.dialects.openmetadata.mentions import mentioned
 from mockserver.dialects.openmetadata.view import reference, view
 from mockserver.exchange import Problem, Violation
 from mockserver.world.events import Event
