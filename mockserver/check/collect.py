@@ -14,6 +14,7 @@ from schemathesis.config import SchemathesisWarning
 from schemathesis.core.failures import Failure
 from schemathesis.engine import events
 from schemathesis.engine.recorder import CheckFailureInfo, ScenarioRecorder
+from schemathesis.engine.run import PhaseName
 from schemathesis.errors import NoLinksFound
 
 from mockserver.check.exclusions import Exclusion, first_covering
@@ -21,6 +22,8 @@ from mockserver.check.findings import Finding, Tally
 from mockserver.check.operations import Operation
 
 NO_ANSWER = "no_answer"
+NO_CHAINS = "no operation that was chosen links to another, so there were no chains to try"
+SHORTEST_CHAIN = 2
 LONGEST_ANSWER = 2_000
 
 
@@ -40,6 +43,7 @@ class Collector:
         self.tallies = {label: Tally(operation.name, label) for label, operation in operations.items()}
         self.excused: Counter[Exclusion] = Counter()
         self.notes: dict[str, None] = {}
+        self.longest_chain = 0
         self._problems: dict[str, None] = {}
         self._found: dict[tuple[str, Failure | str], Finding] = {}
         self._mask = _Mask(token)
@@ -61,6 +65,8 @@ class Collector:
     def scenario(self, event: events.ScenarioFinished) -> None:
         """Takes in one scenario: all cases of an operation in a phase, or one chain of operations."""
         recorder = event.recorder
+        if event.phase is PhaseName.STATEFUL_TESTING:
+            self.longest_chain = max(self.longest_chain, len(recorder.cases))
         for case_id, node in recorder.cases.items():
             case = node.value
             tally = self._tally(case.operation.label)
@@ -77,7 +83,7 @@ class Collector:
     def error(self, event: events.NonFatalError) -> None:
         """Takes in what kept an operation from being tried: a lost answer is a finding, the rest a problem."""
         if isinstance(event.value, NoLinksFound):
-            self.notes["no operation that was chosen links to another, so there were no chains to try"] = None
+            self.notes[NO_CHAINS] = None
             return
         if not isinstance(event.value, requests.RequestException) or event.label not in self.tallies:
             self.problem(f"{event.label}: {event.info.title}: {event.info.message}")
@@ -107,16 +113,18 @@ class Collector:
         """Takes in why something was not tried; the same reason counts once."""
         self._problems[self._mask.curl(text)] = None
 
-    def doubt(self, *, thorough: bool) -> None:
+    def doubt(self, *, thorough: bool, chained: bool) -> None:
         """Takes in, when all is done, whether enough was answered for the absence of findings to mean anything."""
         statuses = {status for tally in self.tallies.values() for status in tally.statuses}
         if not statuses:
             self.problem("not one request was sent")
         elif statuses == {401}:
             self.problem("every answer was 401: the token was refused")
-        elif thorough:
+        else:
+            if chained and self.longest_chain < SHORTEST_CHAIN and NO_CHAINS not in self.notes:
+                self.problem("not one chain of requests was tried, though operations link to others")
             for tally in self.tallies.values():
-                if not tally.statuses:
+                if thorough and not tally.statuses:
                     self.problem(f"{tally.label}: not one request was sent")
 
     def _failure(

@@ -13,7 +13,7 @@ from typing import Any, TextIO
 import schemathesis
 from hypothesis.configuration import set_hypothesis_home_dir
 from schemathesis.checks import CHECKS, load_all_checks
-from schemathesis.config import OutputConfig, SchemathesisConfig
+from schemathesis.config import InferenceAlgorithm, OutputConfig, SchemathesisConfig
 from schemathesis.engine import StopReason, events, from_schema
 from schemathesis.engine.run import TESTING_PHASES
 from schemathesis.errors import SchemathesisError
@@ -33,7 +33,11 @@ from mockserver.check.target import CannotRunError
 ALL = tuple(str(phase) for phase in TESTING_PHASES)
 # The phases that try each operation, whatever the document says of it.
 THOROUGH = frozenset({"coverage", "fuzzing"})
+CHAINED = "stateful"
 LONGEST_CHAIN = 12
+# A document that links its operations has said what follows what. Where one of a thousand operations does not, ten
+# thousand links are inferred, and hypothesis looks at the first 9,997 of a choice only: no chain would ever begin.
+INFERRED_FROM = tuple(str(algorithm) for algorithm in InferenceAlgorithm)
 PATIENCE_SECONDS = 20
 DEFAULT_EXAMPLES = 50
 
@@ -75,7 +79,8 @@ def run_check(
         prepare_directory(report_dir)
     preflight(document, subjects.values(), base_url, token)
     scenarios = max_examples * max(1, sum(operation.starts_chains for operation in subjects.values()))
-    config = _config(base_url, token, phases, max_examples, scenarios, seed)
+    linked = any(operation.starts_chains for operation in known.values())
+    config = _config(base_url, token, phases, max_examples, scenarios, seed, INFERRED_FROM if not linked else ())
     run = _Run(
         Collector(subjects, exclusions, seed=seed, token=token),
         Progress(out, shown=progress),
@@ -116,7 +121,7 @@ class _Run:
     def outcome(self, base_url: str, phases: frozenset[str]) -> CheckOutcome:
         collector = self.collector
         if not collector.problems:
-            collector.doubt(thorough=not phases.isdisjoint(THOROUGH))
+            collector.doubt(thorough=not phases.isdisjoint(THOROUGH), chained=CHAINED in phases)
         unused = [exclusion for exclusion in collector.exclusions if exclusion not in collector.excused]
         tried = [tally.operation for tally in collector.tallies.values()]
         return CheckOutcome(
@@ -142,7 +147,7 @@ class _Run:
             case events.EngineStarted():
                 self.started = event.timestamp
             case events.PhaseStarted(phase=phase) if phase.name in TESTING_PHASES and phase.is_enabled:
-                chains = phase.name == "stateful"
+                chains = phase.name == CHAINED
                 self.progress.start(str(phase.name), self.scenarios if chains else self.operations)
             case events.ScenarioFinished() if event.is_test_scenario:
                 collector.scenario(event)
@@ -189,7 +194,13 @@ def _load(document: Mapping[str, Any], config: SchemathesisConfig, chosen: froze
 
 
 def _config(
-    base_url: str, token: str | None, phases: Sequence[str], max_examples: int, scenarios: int, seed: int
+    base_url: str,
+    token: str | None,
+    phases: Sequence[str],
+    max_examples: int,
+    scenarios: int,
+    seed: int,
+    inferred_from: Sequence[str],
 ) -> SchemathesisConfig:
     """Everything said outright, so that neither a configuration file nor a cache decides anything."""
     return SchemathesisConfig.from_dict(
@@ -204,10 +215,11 @@ def _config(
             "phases": {
                 "enabled": False,
                 **{phase: {"enabled": True} for phase in phases},
-                "stateful": {
-                    "enabled": "stateful" in phases,
+                CHAINED: {
+                    "enabled": CHAINED in phases,
                     "max-steps": LONGEST_CHAIN,
                     "generation": {"max-examples": scenarios},
+                    "inference": {"algorithms": list(inferred_from)},
                 },
             },
             # How long a machine takes to make an example says nothing about the server.

@@ -63,10 +63,12 @@ def own_fields(
             nested = shape.nested.get(key)
             if field is None:
                 continue
+            if key == entry.resource.governs and _note_faults(contract, entry, key, field, report, at):
+                continue
             if nested is None or _has_items(field, nested):
                 own[key] = field
-            else:
-                _note_items(contract, entry, key, field, report, at)
+            elif not _note_faults(contract, entry, key, field, report, at):
+                report.on(entry, f"{at}/{escape(key)}", f"'{key}' is a list of objects, each with a name")
         elif key in shape.followed:
             message = f"'{key}' follows from {shape.followed[key]}; leave it out"
             report.on(entry, f"{at}/{escape(key)}", message)
@@ -89,13 +91,11 @@ def _has_items(value: Json, nested: Nested) -> bool:
     return True
 
 
-def _note_items(contract: Contract, entry: Entry, key: str, value: Json, report: Report, at: str) -> None:
-    """Notes what the schema has against a nested list, or that its items have no names."""
-    here = f"{at}/{escape(key)}"
+def _note_faults(contract: Contract, entry: Entry, key: str, value: Json, report: Report, at: str) -> bool:
+    """Notes what the schema has against a field that is read before whole records are checked; whether it has any."""
     schema = resolved(contract.parts, {"$ref": f"#/components/schemas/{entry.resource.schema}"})
     properties = schema.get("properties", {})
     violations = check(compile_schema(contract, properties[key]), value, where) if key in properties else []
     for violation in violations:
-        report.on(entry, here + violation.where.removesuffix("/"), violation.message)
-    if not violations:
-        report.on(entry, here, f"'{key}' is a list of objects, each with a name")
+        report.on(entry, f"{at}/{escape(key)}{violation.where.removesuffix('/')}", violation.message)
+    return bool(violations)

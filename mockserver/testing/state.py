@@ -46,7 +46,7 @@ class Reader:
         self.reads: dict[str, Operation] = {
             operation.resource.name: operation
             for operation in contract.operations
-            if operation.behaviour == "read" and operation.resource and operation.settings.get("by", "id") == "id"
+            if operation.resource and _reads_one(operation)
         }
 
     def read(self, world: World, record: Record, origin: str) -> dict[str, Json]:
@@ -60,6 +60,13 @@ class Reader:
             raise RuntimeError(f"{operation.id} cannot be read with {query or 'no query'}: {reply.body.decode()}")
         answer: dict[str, Json] = orjson.loads(reply.body)
         return answer
+
+
+def _reads_one(operation: Operation) -> bool:
+    """Whether it answers with the one record of its resource that has the id in the path."""
+    if operation.behaviour == "read":
+        return str(operation.settings.get("by", "id")) == "id"
+    return operation.resource is not None and operation.label == f"GET {operation.resource.path}/{{id}}"
 
 
 class Records(Mapping[str, dict[str, Json]]):

@@ -15,9 +15,10 @@ def collector(*statuses: dict[int, int]) -> Collector:
     return made
 
 
-def doubts(*statuses: dict[int, int], thorough: bool = True) -> tuple[str, ...]:
+def doubts(*statuses: dict[int, int], thorough: bool = True, longest_chain: int | None = None) -> tuple[str, ...]:
     made = collector(*statuses)
-    made.doubt(thorough=thorough)
+    made.longest_chain = longest_chain or 0
+    made.doubt(thorough=thorough, chained=longest_chain is not None)
     return made.problems
 
 
@@ -32,6 +33,13 @@ def test_a_run_that_sent_nothing_proves_nothing() -> None:
 def test_a_thorough_run_must_have_asked_every_operation() -> None:
     assert doubts({200: 3}, {}) == ("POST /books: not one request was sent",)
     assert doubts({200: 3}, {}, thorough=False) == ()
+
+
+def test_a_run_of_chains_must_have_got_further_than_the_first_request() -> None:
+    assert doubts({200: 3}, {201: 1}, longest_chain=2) == ()
+    assert doubts({200: 3}, {201: 1}, longest_chain=1) == (
+        "not one chain of requests was tried, though operations link to others",
+    )
 
 
 def test_a_run_of_refusals_was_refused_its_token() -> None:
