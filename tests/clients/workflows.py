@@ -18,20 +18,19 @@ PATIENCE = 240.0
 
 
 def run(sandbox: Sandbox, folder: Path, verb: str, source: Json, processor: Json = None) -> str:
-    """One run of `metadata VERB`, which must end well; what it printed."""
-    config = {
-        "source": source,
-        "sink": {"type": "metadata-rest", "config": {}},
-        "workflowConfig": {
-            "openMetadataServerConfig": {
-                "hostPort": sandbox.api,
-                "authProvider": "openmetadata",
-                "securityConfig": {"jwtToken": sandbox.tokens["ingestion-bot"]},
-            }
-        },
+    """One run of `metadata VERB` from a source into the catalogue, which must end well; what it printed."""
+    steps = {"source": source, "sink": {"type": "metadata-rest", "config": {}}}
+    return run_as(sandbox, folder, verb, steps if processor is None else {**steps, "processor": processor})
+
+
+def run_as(sandbox: Sandbox, folder: Path, verb: str, given: Json) -> str:
+    """One run of `metadata VERB` with what it is given; where the catalogue is, it is told here."""
+    catalogue = {
+        "hostPort": sandbox.api,
+        "authProvider": "openmetadata",
+        "securityConfig": {"jwtToken": sandbox.tokens["ingestion-bot"]},
     }
-    if processor is not None:
-        config["processor"] = processor
+    config = {**given, "workflowConfig": {"openMetadataServerConfig": catalogue}}
     file = folder / f"{verb}.yaml"
     file.write_text(json.dumps(config))
     command: list[str | Path] = [interpreter().with_name("metadata"), verb, "-c", file]
@@ -58,3 +57,11 @@ def ask(sandbox: Sandbox, path: str) -> Json:
     """What the sandbox answers to its administrator."""
     headers = {"Authorization": f"Bearer {sandbox.tokens['admin']}"}
     return httpx2.get(f"{sandbox.api}{path}", headers=headers, trust_env=False).raise_for_status().json()
+
+
+def send(sandbox: Sandbox, method: str, path: str, body: Json) -> Json:
+    """What the sandbox answers to something that its administrator writes."""
+    kind = "application/json-patch+json" if method == "PATCH" else "application/json"
+    headers = {"Authorization": f"Bearer {sandbox.tokens['admin']}", "Content-Type": kind}
+    answer = httpx2.request(method, f"{sandbox.api}{path}", headers=headers, json=body, trust_env=False)
+    return answer.raise_for_status().json()
