@@ -23,7 +23,7 @@ def list_records(context: Context) -> Answer:
     """A page of the collection, in the order of names unless `sortBy` says otherwise."""
     fields = context.dialect.requested(context)
     check_direction(context)
-    context.dialect.authorize(context, [context.operation.permission or "ViewAll"])
+    context.dialect.authorize_view(context)
     context.dialect.check_filters(context)
     shown, paging = page(context, matching(context), [int, str, str] if context.arguments.get("sortBy") else [str, str])
     records = (context.world.record(str(key[-1])) for key in shown)

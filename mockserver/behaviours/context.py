@@ -120,6 +120,9 @@ class Dialect(Promising, Refusing, Searchable, Speaks, Protocol):
     def authorize(self, context: Context, operations: Iterable[str], record: Record | None = None) -> None:
         """Raises a 403 Problem unless the caller may do all of the policy operations."""
 
+    def authorize_view(self, context: Context, record: Record | None = None) -> None:
+        """Raises a 403 Problem unless the caller may read what the operation and its `fields=` ask for."""
+
     def hides(self, context: Context) -> Callable[[Record], bool] | None:
         """Says of a record whether the caller may not see it; None where everything may be seen."""
 

@@ -37,7 +37,7 @@ def read(context: Context) -> Answer:
     """One record, with the fields asked for."""
     fields = context.dialect.requested(context)
     record = find(context, str(context.arguments.get("include", "non-deleted")))
-    context.dialect.authorize(context, [context.operation.permission or "ViewAll"], record)
+    context.dialect.authorize_view(context, record)
     return preconditions.seen(context, context.dialect.view(context, record, fields))
 
 

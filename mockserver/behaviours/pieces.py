@@ -15,7 +15,7 @@ def pieces(context: Context) -> Answer:
     """A page of the items of one nested list of a record; those that are inside of others too, where one searches."""
     arguments, field = context.arguments, str(context.operation.settings["field"])
     record = find(context, str(arguments.get("include", "non-deleted")))
-    context.dialect.authorize(context, [context.operation.permission or "ViewAll"], record)
+    context.dialect.authorize_view(context, record)
     asked = context.dialect.requested(context) | {field}
     items: Iterable[Json] = context.dialect.view(context, record, asked).members.get(field, ())
     typed = str(arguments.get("q", "")).casefold()

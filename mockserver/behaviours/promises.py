@@ -17,7 +17,7 @@ def partner(context: Context) -> Answer:
     """The record of the collection that is about the one asked for."""
     fields = context.dialect.requested(context)
     record = found_for(context, subject(context))
-    context.dialect.authorize(context, [context.operation.permission or "ViewAll"], record)
+    context.dialect.authorize_view(context, record)
     return Answer(200, context.dialect.view(context, record, fields))
 
 

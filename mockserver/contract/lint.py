@@ -19,7 +19,8 @@ from mockserver.contract.verbs import SAFE, VERBS, Verb
 
 Json = Any
 # Parts of a declaration that go by names of fields.
-MAPS = ("relations", "derived", "inherited", "counted", "nested", "defaults", "permissions", "masked", "private")
+ACCESS = ("permissions", "views")
+MAPS = ("relations", "derived", "inherited", "counted", "nested", "defaults", *ACCESS, "masked", "private")
 FOREIGN = ("x-resources",)
 OURS = {"x-resources", "x-dialect"}
 PLACES = ("path", "query", "header", "cookie")

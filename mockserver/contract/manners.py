@@ -130,6 +130,10 @@ def read_assets(declared: Mapping[str, Json] | None) -> Assets | None:
     return Assets(declared["by"], declared.get("below"), without, declared.get("rehearsed", False))
 
 
+def read_derived(declared: Mapping[str, Json]) -> dict[str, Derived]:
+    return {name: Derived(name, tuple(each["via"]), each["field"]) for name, each in declared.items()}
+
+
 def read_counted(declared: Mapping[str, Json]) -> dict[str, Counted]:
     """The numbers that a resource counts."""
     return {

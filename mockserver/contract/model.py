@@ -70,6 +70,7 @@ class Resource:
     wrapped: Mapping[str, str] = field(default_factory=dict)
     modelled: str | None = None
     permissions: Mapping[str, str] = field(default_factory=dict)
+    views: Mapping[str, str] = field(default_factory=dict)
     operations: tuple[str, ...] = ()
     governs: str | None = None
     properties: tuple[str, ...] = ()

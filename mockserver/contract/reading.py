@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from mockserver.contract.labels import Finder, read_labels
 from mockserver.contract.manners import (
-    Derived,
     read_alerts,
     read_assets,
     read_counted,
+    read_derived,
     read_ranks,
     read_review,
     read_series,
@@ -106,10 +106,7 @@ def read_resource(
         on_request=frozenset((*declared.get("onRequest", ()), *declared.get("apart", ()))),
         apart=frozenset(declared.get("apart", ())),
         relations=relations,
-        derived={
-            name: Derived(name, tuple(derived["via"]), derived["field"])
-            for name, derived in declared.get("derived", {}).items()
-        },
+        derived=read_derived(declared.get("derived", {})),
         inherited={name: tuple(steps) for name, steps in declared.get("inherited", {}).items()},
         summarized=tuple(declared.get("summarized", ())),
         counted=read_counted(declared.get("counted", {})),
@@ -126,6 +123,7 @@ def read_resource(
         unstored=frozenset(declared.get("unstored", ())),
         withheld=frozenset(declared.get("withheld", ())),
         permissions=declared.get("permissions", {}),
+        views=declared.get("views", {}),
         operations=tuple(declared.get("operations", ())),
         governs=declared.get("governs"),
         properties=tuple(schema.get("properties", ())),

@@ -24,6 +24,7 @@ from mockserver.dialects.openmetadata import (
     reactions,
     removal,
     view,
+    viewing,
     words,
     writes,
 )
@@ -48,18 +49,8 @@ class OpenMetadata(Alone, Contracting, Guarding, Speaking):
         return build.not_found(resource.entity, wanted)
 
     def requested(self, context: Context) -> frozenset[str]:
-        given = context.arguments.get("fields")
-        if not given:
-            return frozenset()
-        texts = given.split(",") if isinstance(given, str) else given
-        fields = frozenset(text.strip(" ") for text in texts) - {""}
-        if "*" in fields:
-            return context.resource.on_demand
-        known = context.resource.properties
-        for field in sorted(fields):
-            if known and field not in known:
-                raise Problem(400, f"Invalid field name {field}", violations=(Violation("query fields", field),))
-        return fields
+        fields = viewing.asked(context)
+        return context.resource.on_demand if viewing.EVERY_FIELD in fields else fields
 
     def check_filters(self, context: Context) -> None:
         filters.check(context)

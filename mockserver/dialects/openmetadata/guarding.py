@@ -39,6 +39,13 @@ class Guarding:
 
         policies.authorize(context, operations, record)
 
+    def authorize_view(self, context: Context, record: Record | None = None) -> None:
+        if context.principal.admin:
+            return
+        from mockserver.dialects.openmetadata import policies, viewing
+
+        policies.authorize(context, viewing.needed(context), record)
+
     def hides(self, context: Context) -> Callable[[Record], bool] | None:
         if context.principal.admin:
             return None

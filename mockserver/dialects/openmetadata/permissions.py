@@ -70,7 +70,7 @@ def operations(contract: Contract, entity: str) -> list[str]:
 def _own(resource: Resource) -> set[str]:
     fields = {*resource.properties, *resource.relations}
     by_field = {operation for field, operation in BY_FIELD.items() if field in fields}
-    return {*COMMON, *by_field, *resource.permissions.values(), *resource.operations}
+    return {*COMMON, *by_field, *resource.permissions.values(), *resource.views.values(), *resource.operations}
 
 
 def of_every_type(context: Context, user: str | None) -> list[Json]:

@@ -74,7 +74,7 @@ def hides(context: Context) -> Callable[[Record], bool] | None:
     def hidden(record: Record) -> bool:
         at = Circumstances(world, contract, user, record)
         try:
-            check(at, ["ViewAll"], contract.resources[record.resource].entity)
+            check(at, ["ViewBasic"], contract.resources[record.resource].entity)
         except Problem:
             return True
         return False
@@ -87,7 +87,7 @@ def _allowing(grants: Iterable[Grant]) -> Iterator[Rule]:
 
 
 def _is_view(rule: Rule) -> bool:
-    return not rule.operations.isdisjoint(("ViewAll", ALL))
+    return not rule.operations.isdisjoint(("ViewBasic", "ViewAll", ALL))
 
 
 def _hiding(world: Reader, contract: Contract) -> bool:
