@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from mockserver.behaviours.claims import Signer
+from mockserver.behaviours.minding import Minding
 from mockserver.behaviours.promising import Promising
 from mockserver.behaviours.refusing import Refusing
 from mockserver.behaviours.searchable import Searchable
@@ -105,7 +106,7 @@ class Access(Protocol):
         """What rules may name, with the operations on each."""
 
 
-class Dialect(Promising, Refusing, Searchable, Speaks, Protocol):
+class Dialect(Minding, Promising, Refusing, Searchable, Speaks, Protocol):
     """What one product does its own way."""
 
     def principal(self, world: Reader, name: str, token: str | None = None, kind: str = "") -> Principal | None:

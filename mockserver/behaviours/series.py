@@ -170,9 +170,7 @@ def _add(context: Context, record: Record, series: Series, given: Mapping[str, J
     if before is not None:
         made.update({field: before[field] for field in series.marks if field in before})
     if context.resource.quality.incidents is not None:
-        from mockserver.behaviours.incidentsteps import arrived
-
-        made = arrived(context, record, series.name, made)
+        made = context.dialect.arrived(context, record, series.name, made)
     context.world.link(record.id, series.name, key, made)
     return made
 

@@ -19,8 +19,8 @@ from mockserver.contract.verbs import SAFE, VERBS, Verb
 
 Json = Any
 # Parts of a declaration that go by names of fields.
-ACCESS = ("permissions", "views")
-MAPS = ("relations", "derived", "inherited", "counted", "nested", "defaults", *ACCESS, "masked", "private")
+MAPS = ("relations", "derived", "inherited", "counted", "nested", "defaults")
+MANNERS = ("permissions", "views", "masked", "private", "settled")
 FOREIGN = ("x-resources",)
 OURS = {"x-resources", "x-dialect"}
 PLACES = ("path", "query", "header", "cookie")
@@ -138,7 +138,7 @@ def _fields(document: Mapping[str, Json], origins: Origins, declared: Mapping[st
     ]
     named += [
         (key, name, name)
-        for key in MAPS
+        for key in (*MAPS, *MANNERS)
         for name, each in declared.get(key, {}).items()
         if not (key == "relations" and each.get("hidden"))
     ]

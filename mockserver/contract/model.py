@@ -85,6 +85,7 @@ class Resource:
     masked: Mapping[str, Json] = field(default_factory=dict)
     private: Mapping[str, str] = field(default_factory=dict)
     sole: tuple[str, ...] = ()
+    settled: Mapping[str, str] = field(default_factory=dict)
     quality: Quality = NO_QUALITY
 
     @cached_property

@@ -92,7 +92,6 @@ def read_resource(
     document: Mapping[str, Json], declared: Mapping[str, Json], relations: Mapping[str, Relation], finder: Finder | None
 ) -> Resource:
     schema = resolved(document, {"$ref": f"#/components/schemas/{declared['schema']}"})
-    major = declared.get("major", {})
     return Resource(
         name=declared["name"],
         path=declared["path"],
@@ -111,8 +110,8 @@ def read_resource(
         summarized=tuple(declared.get("summarized", ())),
         counted=read_counted(declared.get("counted", {})),
         nested={name: read_nested(name, nested) for name, nested in declared.get("nested", {}).items()},
-        removed=tuple(major.get("removed", ())),
-        reduced=tuple(major.get("reduced", ())),
+        removed=tuple(declared.get("major", {}).get("removed", ())),
+        reduced=tuple(declared.get("major", {}).get("reduced", ())),
         protected=tuple(declared.get("protected", ())),
         kept=frozenset(declared.get("kept", ())),
         merged=frozenset(declared.get("merged", ())),
@@ -138,6 +137,7 @@ def read_resource(
         masked=declared.get("masked", {}),
         private=declared.get("private", {}),
         sole=tuple(declared.get("sole", ())),
+        settled=declared.get("settled", {}),
         quality=read_quality(declared),
     )
 

@@ -31,6 +31,7 @@ from mockserver.dialects.openmetadata import (
 from mockserver.dialects.openmetadata.alone import Alone
 from mockserver.dialects.openmetadata.contracting import Contracting
 from mockserver.dialects.openmetadata.guarding import ADMIN, Guarding
+from mockserver.dialects.openmetadata.minding import Minding
 from mockserver.dialects.openmetadata.speaking import Speaking
 from mockserver.exchange import Headers, Problem, Violation
 from mockserver.world.events import Event
@@ -42,7 +43,7 @@ from mockserver.world.transaction import Transaction
 Json = Any
 
 
-class OpenMetadata(Alone, Contracting, Guarding, Speaking):
+class OpenMetadata(Alone, Contracting, Guarding, Minding, Speaking):
     """Holds no state: everything it decides follows from the contract and the world."""
 
     def missing(self, resource: Resource, wanted: str) -> Problem:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any
 
-from mockserver.behaviours import incidentsteps
 from mockserver.behaviours.entitylinks import parsed
 from mockserver.behaviours.series import newest_first, told
 from mockserver.contract.model import Contract
+from mockserver.dialects.openmetadata import incidentsteps
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record
 

@@ -39,11 +39,8 @@ from mockserver.world.shown import Shown
 Json = Any
 WORDS = ("description", "displayName")
 CUSTOMS = "mockserver.dialects.openmetadata.customs"
-# The modules that settle fields of some resources, read when one of these fields changes.
-SETTLED_BY = {
-    "types": (CUSTOMS, ("customProperties",)),
-    "dataContracts": ("mockserver.dialects.openmetadata.pacts", ("name", "schema")),
-}
+# The modules that settle fields, by the contract's word for what stands in them; read when one changes.
+SETTLERS = {"definitions": CUSTOMS, "promise": "mockserver.dialects.openmetadata.pacts"}
 
 
 def update(context: Context, record: Record, data: Data, links: Mapping[str, Links]) -> Revision:
@@ -166,11 +163,10 @@ def extended(context: Context, data: Data, before: Mapping[str, Json], links: Ma
     if VALUES in data and data[VALUES] is not before.get(VALUES):
         values: Data = import_module(CUSTOMS).valued(context, data)
         data = values
-    settling = SETTLED_BY.get(context.resource.name)
-    if settling is None or not any(data.get(key) is not before.get(key) for key in settling[1]):
-        return data
-    settled: Data = import_module(settling[0]).settled(context, data, before, links)
-    return settled
+    settled = context.resource.settled
+    for word in dict.fromkeys(settled[key] for key in settled if data.get(key) is not before.get(key)):
+        data = import_module(SETTLERS[word]).settled(context, data, before, links)
+    return data
 
 
 def _check_whole(context: Context, shown: Shown, edited: Mapping[str, Json]) -> None:
