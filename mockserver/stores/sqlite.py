@@ -171,11 +171,12 @@ def _prepare(path: Path) -> None:
             head = file.read(100)
     except OSError as error:
         raise CannotOpen(f"{path} cannot be used: {error.strerror or error}") from error
+    if head and (not head.startswith(MAGIC) or int.from_bytes(head[68:72]) != APPLICATION):
+        raise CannotOpen(f"{path} is no file of mockserver's, and was left as it is; name another one")
+    _refuse_unwritable(path)
     if not head:
         _fill(path)
         return
-    if not head.startswith(MAGIC) or int.from_bytes(head[68:72]) != APPLICATION:
-        raise CannotOpen(f"{path} is no file of mockserver's, and was left as it is; name another one")
     _refuse_newer(path, int.from_bytes(head[60:64]))
     # A newer version may stand in the log beside the file only.
     reading = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE_SECONDS)
@@ -185,6 +186,13 @@ def _prepare(path: Path) -> None:
         raise CannotOpen(f"{path} cannot be read: {error}") from error
     finally:
         reading.close()
+
+
+def _refuse_unwritable(path: Path) -> None:
+    """SQLite would find out too, and leave its log beside the file."""
+    for place, what in ((path, "it"), (path.parent, "the folder, for its log is kept beside it")):
+        if not os.access(place, os.W_OK):
+            raise CannotOpen(f"{path} may only be read, and was left as it is; let this user write to {what}")
 
 
 def _refuse_newer(path: Path, version: int) -> None:

@@ -1,9 +1,11 @@
-"""A file without room costs a server the writes that it refuses, no more; one of the first schema opens still."""
+"""A file without room costs a server the writes that it refuses; one that may only be read is left as it is."""
 
 from __future__ import annotations
 
 import resource
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -24,6 +26,14 @@ Json = Any
 HOME = Path(__file__).parent
 OLD_TABLE = "9ebaaf2d-b47f-4079-bc9c-0e8499936ad5"
 PAGES = 8 * 4096
+# Root writes where nobody may; without these two capabilities it is like anybody else.
+AS_ANYBODY = """
+import ctypes, os, sys
+PR_CAPBSET_DROP, DAC_OVERRIDE, DAC_READ_SEARCH = 24, 1, 2
+for capability in (DAC_OVERRIDE, DAC_READ_SEARCH):
+    ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+os.execv(sys.executable, [sys.executable, "-m", "mockserver", *sys.argv[1:]])
+"""
 
 
 @pytest.fixture
@@ -59,6 +69,31 @@ def test_a_file_without_room_is_told_and_nothing_is_lost(cradle: Nursery, tmp_pa
     server.start()
     witness.look(server.url)
     server.kill()
+
+
+@pytest.mark.parametrize(("file_mode", "folder_mode", "told"), [(0o444, 0o755, "it"), (0o644, 0o555, "the folder")])
+def test_a_file_that_may_only_be_read_is_told_and_left_as_it_is(
+    tmp_path: Path, file_mode: int, folder_mode: int, told: str
+) -> None:
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    file = folder / "worlds.db"
+    shutil.copy(HOME / "schema-1.db", file)
+    before = file.read_bytes()
+    file.chmod(file_mode)
+    folder.chmod(folder_mode)
+    try:
+        command = [sys.executable, "-c", AS_ANYBODY, "serve", "--port", "0", "--store", f"sqlite:///{file}"]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        found = sorted(each.name for each in folder.iterdir())
+    finally:
+        folder.chmod(0o755)
+    reason = f"{file} may only be read, and was left as it is; let this user write to {told}"
+    assert ended.returncode == 2
+    assert reason in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert found == [file.name]
+    assert file.read_bytes() == before
 
 
 def test_a_file_of_the_first_schema_opens_with_all_that_it_holds(open: Open) -> None:
