@@ -166,6 +166,36 @@ def test_a_change_of_a_file_is_followed(start: Start, tmp_path: Path) -> None:
     assert server.get(f"/api{TABLE}", Authorization=token).status_code == 200
 
 
+def test_stored_worlds_outlive_a_change_of_the_contract_and_are_told_by_the_new_one(
+    start: Start, tmp_path: Path
+) -> None:
+    contract = copied(tmp_path)
+    stored = (str(contract), "--reload", "--store", f"sqlite:///{tmp_path / 'worlds.db'}")
+    server = start(*stored)
+    assert server.process.stdout is not None
+    token = f"Bearer {server.ready['tokens']['admin']}"
+    url = f"{server.ready['api']}{TABLE}"
+    patch = {"Authorization": token, "Content-Type": "application/json-patch+json"}
+    said = orjson.dumps([{"op": "add", "path": "/displayName", "value": "Kept"}])
+    assert httpx2.patch(url, headers=patch, content=said).status_code == 200
+
+    replace_in(contract / "openapi.yaml", "'404': NOT_FOUND", "'404': ABSENT")
+    assert server.process.stdout.readline() == (
+        "Reloaded after a change of openapi.yaml; "
+        "new worlds start from the new seeds, and those that are there stay as they are\n"
+    )
+    table = server.get(f"/api{TABLE}", Authorization=token).json()
+    missing = server.get(f"/api{TABLE[:-1]}0", Authorization=token).json()
+    assert (table["displayName"], missing["errorType"]) == ("Kept", "ABSENT")
+
+    server.process.kill()
+    server.process.wait()
+    again = start(*stored)
+    token = f"Bearer {again.ready['tokens']['admin']}"
+    restored = again.get(f"/api{TABLE}", Authorization=token).json()
+    assert (restored["displayName"], restored["version"]) == ("Kept", table["version"])
+
+
 def test_what_it_writes_itself_is_no_change(start: Start, tmp_path: Path) -> None:
     fixtures = tmp_path / "mine.yaml"
     fixtures.write_text("contract: openmetadata\nextends: documented\n")
