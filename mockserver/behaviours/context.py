@@ -127,6 +127,9 @@ class Dialect(Minding, Promising, Refusing, Searchable, Speaks, Protocol):
     def hides(self, context: Context) -> Callable[[Record], bool] | None:
         """Says of a record whether the caller may not see it; None where everything may be seen."""
 
+    def narrows(self, context: Context) -> Callable[[Record], bool] | None:
+        """Says of a record whether a list leaves it out for the caller; None where all may stay."""
+
     def accounts(self, context: Context, does: str) -> Answer:
         """What there is to do with passwords, sessions and tokens, by the word that the contract has for it."""
 

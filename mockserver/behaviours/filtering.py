@@ -42,13 +42,16 @@ def left(context: Context, include: str) -> SortedKeys:
         else _traced(context.world, name, include, traces)
     )
     looked_at = [each for each, trace in found if trace is None or each[0].match == "about"]
-    if not looked_at:
+    left_out = context.dialect.narrows(context)
+    if not looked_at and left_out is None:
         return keys
     records = (context.world.record(str(key[-1])) for key in keys)
     return SortedKeys.in_order(
         (record.name, record.id)
         for record in records
-        if record and all(_matches(context, record, *each) for each in looked_at)
+        if record
+        and all(_matches(context, record, *each) for each in looked_at)
+        and not (left_out is not None and left_out(record))
     )
 
 

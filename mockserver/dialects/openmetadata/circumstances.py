@@ -9,6 +9,7 @@ from mockserver.behaviours import labels
 from mockserver.contract.model import Contract
 from mockserver.contract.problem import nearest, shown
 from mockserver.dialects.openmetadata.grants import above, linked
+from mockserver.dialects.openmetadata.narrowing import DOMAINS, within
 from mockserver.dialects.openmetadata.spel import Unanswerable
 from mockserver.world.record import Record
 from mockserver.world.transaction import Transaction
@@ -44,7 +45,10 @@ class Circumstances(NamedTuple):
 
     @property
     def domains(self) -> list[Record]:
-        return self._of("domains")
+        """What the record is in; a domain is in itself."""
+        if self.record is not None and self.record.resource == DOMAINS:
+            return [self.record]
+        return self._of(DOMAINS)
 
     @property
     def reviewers(self) -> list[Record]:
@@ -109,12 +113,9 @@ class Function(NamedTuple):
 
 
 def _has_domain(at: Circumstances, _: Names) -> bool:
-    """Where nothing in particular is meant, what is listed is looked at one by one."""
-    if at.record is None:
-        return True
-    own = {each.id for each in linked(at.world, at.contract, at.user, "domains")}
-    theirs = {each.id for each in at.domains}
-    return not (own or theirs) or not own.isdisjoint(theirs)
+    """What is in no domain is everybody's, and so is nothing in particular: what is listed is looked at one by one."""
+    theirs = [] if at.record is None else at.domains
+    return not theirs or within(linked(at.world, at.contract, at.user, DOMAINS), theirs)
 
 
 def _match_team(at: Circumstances, _: Names) -> bool:
@@ -135,7 +136,7 @@ FUNCTIONS: Mapping[str, Function] = {
     ),
     "hasDomain": Function(
         "None",
-        "True when the record is in a domain of the caller's, or neither of them is in any.",
+        "True when the record is in no domain, or in one of the caller's or below it.",
         ("hasDomain()", "!hasDomain()"),
         _has_domain,
     ),

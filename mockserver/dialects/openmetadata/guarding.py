@@ -53,6 +53,13 @@ class Guarding:
 
         return policies.hides(context)
 
+    def narrows(self, context: Context) -> Callable[[Record], bool] | None:
+        if context.principal.admin:
+            return None
+        from mockserver.dialects.openmetadata import narrowing
+
+        return narrowing.narrows(context)
+
     def accounts(self, context: Context, does: str) -> Answer:
         from mockserver.dialects.openmetadata import doors
 

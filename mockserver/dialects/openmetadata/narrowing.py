@@ -1,0 +1,43 @@
+"""Who is kept to their own domains by a role, and what is left of a list for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from mockserver.behaviours.context import Context
+from mockserver.dialects.openmetadata.grants import granted, linked
+from mockserver.world.record import Record
+
+ROLE = "DomainOnlyAccessRole"
+DOMAINS = "domains"
+
+
+def narrows(context: Context) -> Callable[[Record], bool] | None:
+    """Says of a record whether a list leaves it out for the caller, no administrator; None where all may stay.
+
+    What counts are the domains that a record has by itself: a list does not look at what it inherits.
+    """
+    principal, world, contract = context.principal, context.world, context.contract
+    user = world.record(principal.id) if principal.id else None
+    if user is None:
+        return None
+    grants = world.recall(("granted", user.id), granted, contract, user.id).grants
+    if all(grant.role != ROLE for grant in grants):
+        return None
+    own = linked(world, contract, user, DOMAINS)
+    ids = {each.id for each in own}
+
+    def left_out(record: Record) -> bool:
+        if record.resource == DOMAINS:
+            return not within(own, [record])
+        theirs = world.links(record.id, DOMAINS)
+        return bool(theirs) and ids.isdisjoint(theirs)
+
+    return left_out
+
+
+def within(own: Iterable[Record], theirs: Iterable[Record]) -> bool:
+    """Whether one of these domains is one of a user's own, or below it."""
+    names = tuple(str(each.data["fullyQualifiedName"]) for each in own)
+    found = (str(each.data["fullyQualifiedName"]) for each in theirs)
+    return any(name == each or name.startswith(f"{each}.") for name in found for each in names)
