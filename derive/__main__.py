@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 import yaml
 
 from derive.schemas import Schemas, class_name
-from tests.clients.sdk_env import REQUIREMENTS, interpreter
+from tests.clients.environments import SDK
 
 Json = Any
 HERE = Path(__file__).parent
@@ -39,7 +39,7 @@ def said_of(models: Iterable[str]) -> dict[str, Json]:
 
 
 def _ask_sdk(script: str, *arguments: str) -> dict[str, Json]:
-    command = [str(interpreter()), "-W", "ignore", str(HERE / script), *arguments]
+    command = [str(SDK.program("python")), "-W", "ignore", str(HERE / script), *arguments]
     said: dict[str, Json] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return said
 
@@ -62,7 +62,7 @@ def connections() -> str:
         "records": {"testConnectionDefinitions": records},
     }
     body = yaml.dump(fixture, Dumper=Dumper, default_flow_style=None, sort_keys=False, width=120)
-    return CONNECTIONS_HEAD.format(sdk=REQUIREMENTS[0]) + body
+    return CONNECTIONS_HEAD.format(sdk=SDK.requirements[0]) + body
 
 
 def _step(name: str) -> dict[str, Json]:
@@ -116,7 +116,7 @@ def text_of(file: Path, schemas: Mapping[str, Json]) -> str:
     """The whole text of a file: what is written by hand, and what is derived."""
     body = yaml.dump({"x-models": dict(schemas)}, Dumper=Dumper, default_flow_style=None, sort_keys=False, width=120)
     hand = by_hand(file).rstrip("\n")
-    return (hand + "\n\n" if hand else "") + HEAD.format(sdk=REQUIREMENTS[0]) + body
+    return (hand + "\n\n" if hand else "") + HEAD.format(sdk=SDK.requirements[0]) + body
 
 
 def main() -> int:

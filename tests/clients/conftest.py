@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients import facts, sdk_env
+from tests.clients import facts
+from tests.clients.environments import MCP_SERVER, OMETA_DIFF, SDK, Environment, EnvironmentFailure
 from tests.clients.sandbox import DOCS, Sandbox, start
 from tests.clients.sdk.session import Session
 
@@ -41,10 +42,7 @@ def sandbox(request: pytest.FixtureRequest, started: Started) -> Sandbox:
 @pytest.fixture(scope="session")
 def sdk_python() -> Path:
     """The interpreter of the SDK's environment, which is made when it is not there."""
-    try:
-        return sdk_env.interpreter()
-    except sdk_env.SdkEnvironmentError as error:
-        pytest.fail(str(error), pytrace=False)
+    return _program(SDK, "python")
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +83,25 @@ def curl() -> str:
 def java() -> str:
     hint = "the Java calls run with it. Install a JDK 17 or later, e.g. `apt-get install openjdk-17-jdk-headless`"
     return _tool("java", hint)
+
+
+@pytest.fixture(scope="session")
+def ometa_diff() -> Path:
+    """The program that tells what changed, in an environment that is made when it is not there."""
+    return _program(OMETA_DIFF, "ometa-diff")
+
+
+@pytest.fixture(scope="session")
+def mcp_server() -> Path:
+    """The program that hands the API to assistants, in an environment that is made when it is not there."""
+    return _program(MCP_SERVER, "mcp-server-openmetadata")
+
+
+def _program(environment: Environment, name: str) -> Path:
+    try:
+        return environment.program(name)
+    except EnvironmentFailure as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 def _tool(name: str, hint: str) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx2
 
+from tests.clients.environments import SDK
 from tests.clients.sandbox import Sandbox
-from tests.clients.sdk_env import interpreter
 
 Json = Any
 PATIENCE = 240.0
@@ -33,7 +33,7 @@ def run_as(sandbox: Sandbox, folder: Path, verb: str, given: Json) -> str:
     config = {**given, "workflowConfig": {"openMetadataServerConfig": catalogue}}
     file = folder / f"{verb}.yaml"
     file.write_text(json.dumps(config))
-    command: list[str | Path] = [interpreter().with_name("metadata"), verb, "-c", file]
+    command: list[str | Path] = [SDK.program("metadata"), verb, "-c", file]
     ended = subprocess.run(
         command, env={**os.environ, "NO_PROXY": "*"}, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
@@ -59,9 +59,16 @@ def ask(sandbox: Sandbox, path: str) -> Json:
     return httpx2.get(f"{sandbox.api}{path}", headers=headers, trust_env=False).raise_for_status().json()
 
 
-def send(sandbox: Sandbox, method: str, path: str, body: Json) -> Json:
-    """What the sandbox answers to something that its administrator writes."""
+def send(sandbox: Sandbox, method: str, path: str, body: Json, user: str = "admin") -> Json:
+    """What the sandbox answers to something that a user writes."""
     kind = "application/json-patch+json" if method == "PATCH" else "application/json"
-    headers = {"Authorization": f"Bearer {sandbox.tokens['admin']}", "Content-Type": kind}
+    headers = {"Authorization": f"Bearer {sandbox.tokens[user]}", "Content-Type": kind}
     answer = httpx2.request(method, f"{sandbox.api}{path}", headers=headers, json=body, trust_env=False)
     return answer.raise_for_status().json()
+
+
+def journal(sandbox: Sandbox, since: int = 0) -> list[Json]:
+    """The requests that the sandbox answered, oldest first."""
+    asked = httpx2.get(f"{sandbox.url}/__mock__/requests?limit=1000&since={since}", trust_env=False)
+    requests: list[Json] = asked.raise_for_status().json()["requests"]
+    return requests

@@ -114,6 +114,10 @@ class Shell:
         self._written_as[port] = alias
         return server
 
+    def provide(self, name: str, program: Path) -> None:
+        """Makes a program known that is installed elsewhere."""
+        self._make_tool(name, shlex.quote(str(program)))
+
     def close(self) -> None:
         """Stops everything that runs."""
         try:

@@ -43,6 +43,7 @@ from mockserver.testing.handle import MockServer
 from mockserver.testing.plugin import INI, OPTIONS
 from mockserver.testing.wanted import TYPES
 from mockserver.world.transfer import export_state
+from tests.clients.environments import ALL as ENVIRONMENTS
 from tests.project import markdown
 from tests.project.tree import ROOT, files, named
 from tests.project.walk import TARGETS
@@ -131,6 +132,14 @@ def test_the_fixtures_page_has_the_sets_keys_and_words_that_are_known() -> None:
     assert named_under("fixtures.md", "key") == list(SET_KEYS)
     assert words == list(VOCABULARY)
     assert [name for word in VOCABULARY.values() for name in word.options if f"{name}:" not in text] == []
+
+
+def test_the_clients_page_has_the_programs_that_are_installed() -> None:
+    told = {row[0] for row in table_under("clients.md", "client")}
+    installed = [each.requirements[0].partition("==") for each in ENVIRONMENTS]
+
+    for name, _, version in installed:
+        assert [row for row in told if f"`{name.partition('[')[0]}`" in row and row.endswith(f" {version}")], name
 
 
 def test_the_fixture_page_has_the_arguments_that_are_taken() -> None:

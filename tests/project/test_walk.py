@@ -44,6 +44,7 @@ WRONG = {
     "a target that is not there": "$ make tests",
     "a target that does something else": "$ make .venv/.ready",
     "an extra that is not there": "$ pip install mockserver[tests]",
+    "a package that no test has": "$ pip install 'ometa-diff==9'",
     "a variable that was never set": '$ test -n "$TOKEN"',
 }
 PROGRAM = "assert 1 == {}"

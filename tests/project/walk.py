@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.clients import sdk_env
+from tests.clients.environments import ALL, SDK
 from tests.project import markdown
 from tests.project.markdown import Block, Command
 from tests.project.shell import SERVES, Server, Shell, ShellError
@@ -36,6 +36,7 @@ TARGETS = {
 }
 MAKES = re.compile(r"^make( +[\w-]+)+$")
 INSTALLS = re.compile(r"^(?:python -m )?pip install ['\"]?mockserver(?:\[([\w,]+)\])?['\"]?$")
+INSTALLS_OTHERS = "pip install "
 CHECKS = re.compile(r"\bmockserver +check\b")
 DEFINES_TESTS = re.compile(r"^(?:async )?def test_|^class Test", re.MULTILINE)
 RUNS_TESTS = re.compile(r"^pytest\b")
@@ -53,6 +54,8 @@ def follow(shell: Shell, steps: Sequence[Command]) -> None:
             _check_targets(step)
         elif found := INSTALLS.match(step.line):
             _check_extras(step, found[1])
+        elif step.line.startswith(INSTALLS_OTHERS):
+            _provide(shell, step)
         elif SERVES.match(step.line):
             served.append((step, shell.serve(step.line.removesuffix("&").rstrip())))
         else:
@@ -84,7 +87,7 @@ def page_shell(blocks: Sequence[Block], root: Path) -> Iterator[Shell]:
     """A shell in a folder with the files that a page's blocks give, and with its tests as one module."""
     python = [block for block in blocks if block.language == "python"]
     with_sdk = any(NEEDS_SDK.search(block.text) for block in python)
-    shell = Shell(root, **({"SDK_PYTHON": str(sdk_env.interpreter())} if with_sdk else {}))
+    shell = Shell(root, **({"SDK_PYTHON": str(SDK.program("python"))} if with_sdk else {}))
     for block in blocks:
         if block.file is not None:
             place = shell.folder / block.file
@@ -155,6 +158,18 @@ def _check_extras(step: Command, extras: str | None) -> None:
     known = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     if unknown := [each for each in (extras or "").split(",") if each and each not in known]:
         raise ShellError(f"{step.place}: mockserver has no extra {', '.join(unknown)}")
+
+
+def _provide(shell: Shell, step: Command) -> None:
+    """What the page installs is what the tests of clients have, and is taken from there."""
+    wanted = tuple(shlex.split(step.line.removeprefix(INSTALLS_OTHERS)))
+    for environment in ALL:
+        if environment.requirements == wanted:
+            for name in environment.programs:
+                shell.provide(name, environment.program(name))
+            return
+    known = "; ".join(" ".join(environment.requirements) for environment in ALL)
+    raise ShellError(f"{step.place}: no test has {' '.join(wanted)}; the tests have {known}")
 
 
 def _place_sdk(folder: Path) -> None:

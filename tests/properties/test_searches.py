@@ -171,7 +171,7 @@ class Searched(RuleBasedStateMachine):
         self, at: int, q: str, filter: Json, deleted: bool, sort: str | None, falling: bool, start: int, counted: str
     ) -> None:
         self.caller.world = world = self.registry.find(self.at(at))
-        query = f"q={quote(q)}&deleted={str(deleted).lower()}&size=100"
+        query = f"index=all&q={quote(q)}&deleted={str(deleted).lower()}&size=100"
         clause = lucene.parse(q)
         if filter is not None:
             query += f"&query_filter={quote(orjson.dumps(filter).decode())}"

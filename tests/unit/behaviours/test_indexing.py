@@ -69,7 +69,7 @@ def test_many_writes_leave_few_segments() -> None:
     caller = Caller()
     for number in range(60):
         caller.ask("PUT", "/teams", {"name": f"zebra-{number}", "teamType": "Group"})
-        assert caller.ask("GET", "/search/query?q=zebra")["hits"]["total"]["value"] == number + 1
+        assert caller.ask("GET", "/search/query?q=zebra&index=all")["hits"]["total"]["value"] == number + 1
     descent = caller.world.root.descent
     assert descent is not None
     assert len(descent.index.parts) <= 3
@@ -89,4 +89,4 @@ def _score(caller: Caller) -> float:
 
 
 def _names(caller: Caller, word: str) -> list[str]:
-    return [hit["_source"]["name"] for hit in caller.ask("GET", f"/search/query?q={word}")["hits"]["hits"]]
+    return [hit["_source"]["name"] for hit in caller.ask("GET", f"/search/query?q={word}&index=all")["hits"]["hits"]]

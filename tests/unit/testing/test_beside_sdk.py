@@ -6,7 +6,7 @@ import site
 import subprocess
 from pathlib import Path
 
-from tests.clients import sdk_env
+from tests.clients.environments import SDK as SDK_ENVIRONMENT
 from tests.project import markdown
 from tests.project.tree import ROOT
 
@@ -27,7 +27,7 @@ def test_the_pages_example_passes_with_the_sdk_itself(tmp_path: Path) -> None:
     (tmp_path / "test_example.py").write_text("\n".join([PYTHON[0], *SDK, *again]))
 
     options = ["-q", "-W", "ignore", "-k", "the_sdk", "--rootdir", "."]
-    command = [str(sdk_env.interpreter()), "-m", "pytest", *options]
+    command = [str(SDK_ENVIRONMENT.program("python")), "-m", "pytest", *options]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
 
     assert done.returncode == 0, done.stdout + done.stderr

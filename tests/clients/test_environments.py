@@ -1,14 +1,16 @@
-"""Tests that the SDK's environment is made once, whoever asks, and again when what it holds is stale."""
+"""Tests that a program's environment is made once, whoever asks, and again when what it holds is stale."""
 
 from __future__ import annotations
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.clients import sdk_env
+from tests.clients import environments
+from tests.clients.environments import Environment, EnvironmentFailure
 
 UV = f"""#!{sys.executable}
 import pathlib, sys
@@ -22,6 +24,7 @@ if "venv" in sys.argv:
 elif pathlib.Path(__file__).with_name("broken").exists():
     sys.exit("no route to the index")
 """
+ENV = Environment("env", ("program==1",), (), ("certifi",))
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ def uv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     script = tmp_path / "uv"
     script.write_text(UV)
     script.chmod(0o755)
-    monkeypatch.setattr(sdk_env, "_uv", lambda: str(script))
+    monkeypatch.setattr(environments, "_uv", lambda: str(script))
     return script
 
 
@@ -40,45 +43,44 @@ def calls(uv: Path) -> list[str]:
 
 
 def test_the_environment_is_made_with_the_requirements_and_overrides(uv: Path, tmp_path: Path) -> None:
-    python = sdk_env.interpreter(tmp_path / "env")
+    python = ENV.program("python", tmp_path)
     assert python == tmp_path / "env" / "bin" / "python"
     assert calls(uv) == ["venv", "pip"]
     overrides = tmp_path / "env.overrides.txt"
-    assert f"--override {overrides} openmetadata-ingestion==2.0.7.0\n" in uv.with_name("calls").read_text()
-    assert overrides.read_text().splitlines() == list(sdk_env.OVERRIDES)
+    assert f"--override {overrides} program==1\n" in uv.with_name("calls").read_text()
+    assert overrides.read_text().splitlines() == ["certifi"]
 
 
 def test_a_ready_environment_is_taken_as_it_is(uv: Path, tmp_path: Path) -> None:
-    sdk_env.interpreter(tmp_path / "env")
-    sdk_env.interpreter(tmp_path / "env")
+    ENV.program("python", tmp_path)
+    ENV.program("python", tmp_path)
     assert calls(uv) == ["venv", "pip"]
 
 
-def test_other_requirements_make_it_anew(uv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sdk_env.interpreter(tmp_path / "env")
-    monkeypatch.setattr(sdk_env, "REQUIREMENTS", ("openmetadata-ingestion==9",))
-    sdk_env.interpreter(tmp_path / "env")
+def test_other_requirements_make_it_anew(uv: Path, tmp_path: Path) -> None:
+    ENV.program("python", tmp_path)
+    replace(ENV, requirements=("program==2",)).program("python", tmp_path)
     assert calls(uv) == ["venv", "pip", "venv", "pip"]
 
 
 def test_many_who_ask_at_once_make_one_environment(uv: Path, tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
-        found = set(pool.map(sdk_env.interpreter, [tmp_path / "env"] * 8))
+        found = set(pool.map(ENV.program, ["python"] * 8, [tmp_path] * 8))
     assert found == {tmp_path / "env" / "bin" / "python"}
     assert calls(uv) == ["venv", "pip"]
 
 
 def test_a_failed_installation_says_why_and_is_tried_again(uv: Path, tmp_path: Path) -> None:
     uv.with_name("broken").touch()
-    with pytest.raises(sdk_env.SdkEnvironmentError, match=r"(?s)pip install.*exit 1.*no route to the index"):
-        sdk_env.interpreter(tmp_path / "env")
+    with pytest.raises(EnvironmentFailure, match=r"(?s)pip install.*exit 1.*no route to the index"):
+        ENV.program("python", tmp_path)
     uv.with_name("broken").unlink()
-    sdk_env.interpreter(tmp_path / "env")
+    ENV.program("python", tmp_path)
     assert calls(uv) == ["venv", "pip", "venv", "pip"]
 
 
 def test_a_missing_uv_is_named_with_its_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(sdk_env.SdkEnvironmentError, match=r"uv is missing.*make install"):
-        sdk_env.interpreter(tmp_path / "env")
+    with pytest.raises(EnvironmentFailure, match=r"uv is missing.*make install"):
+        ENV.program("python", tmp_path)
