@@ -81,7 +81,12 @@ def _stored(context: Context, record: Record, value: Json) -> Record:
 
 def _answer(context: Context, record: Record) -> Answer:
     field = _field(context)
-    if context.operation.settings.get("answer") == "entity":
+    answer, absent = context.operation.settings.get("answer"), context.operation.settings.get("absent")
+    if answer == "nothing":
+        return Answer(200, b"", context.dialect.headers("entityDeleted"))
+    if absent is not None and field not in record.data:
+        raise Problem(404, f"{absent} instance for {record.id} not found")
+    if answer == "entity":
         return Answer(200, context.dialect.view(context, record, frozenset((field,))))
     if field in record.data:
         return Answer(200, record.data[field])

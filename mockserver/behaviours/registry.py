@@ -74,6 +74,7 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "join": _late("joining", "join"),
     "pieces": _late("pieces", "pieces"),
     "amend": _late("amending", "amend"),
+    "assign": _late("amending", "assign"),
     "fields": _late("describing", "fields"),
     "additions": _late("describing", "additions"),
     "report": _late("usage", "report"),

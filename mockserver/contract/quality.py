@@ -48,7 +48,8 @@ class Incidents(NamedTuple):
     """Points of the series `opened` whose `status` is `bad` open an incident, or belong to the one that is open.
 
     What became of incidents are points of the series `told`. A result bears the incident's id as `mark`, and so does
-    the record while it is open; `shown` is the record's field for what became of it last.
+    the record while it is open; `shown` is the record's field for what became of it last. What went wrong may be kept
+    in `found` until a point is `good`.
     """
 
     opened: str
@@ -58,6 +59,7 @@ class Incidents(NamedTuple):
     told: str
     mark: str
     shown: str
+    found: str | None = None
 
 
 class Quality(NamedTuple):
@@ -81,6 +83,7 @@ class Quality(NamedTuple):
             found.update((self.summed.into, self.summed.listed))
         if self.incidents is not None:
             found.update((self.incidents.mark, self.incidents.shown))
+            found.update(() if self.incidents.found is None else (self.incidents.found,))
         return frozenset(found)
 
 

@@ -36,7 +36,7 @@ class Bodies:
             missing = [Violation("body", "must not be empty")] if self._operation.body_required else []
             return None, missing
         media_type, given = self._media_type(call.headers.get("content-type"))
-        if not is_json(given):
+        if not is_json(given) or self._content[media_type].get("x-raw"):
             value: Json = call.body.decode("utf-8", "replace")
         else:
             try:

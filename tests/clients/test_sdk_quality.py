@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.clients.sandbox import SERVER, Sandbox, as_the_server
+from tests.clients.sandbox import SERVER, Sandbox, as_the_server, both_profiles
+from tests.clients.sdk.session import Session
 from tests.clients.workflows import ask, run, sqlite_source
 
 pytestmark = pytest.mark.xdist_group("clients")
@@ -84,3 +85,21 @@ def test_the_catalogue_holds_what_was_measured_and_tested(sandbox: Sandbox, data
     assert ended == {**dict.fromkeys(cases, "Success"), "customers": "Failed"}
     summary = ask(sandbox, f"/v1/dataQuality/testSuites/{suite_id}?fields=summary")["summary"]
     assert (summary["success"], summary["failed"], summary["total"]) == (4, 1, 5)
+
+
+@both_profiles
+def test_what_a_failed_test_found_is_kept_and_read_back(admin_sdk: Session) -> None:
+    admin_sdk.run("""
+from metadata.generated.schema.entity.data.table import TableData
+from metadata.generated.schema.tests.basic import TestCaseResult, TestCaseStatus
+from metadata.generated.schema.tests.testCase import TestCase
+om = client().ometa
+name = 'sample_data.ecommerce_db.shopify.dim_product.rows_of_products'
+test = om.get_by_name(TestCase, name)
+om.add_test_case_results(TestCaseResult(timestamp=1000, testCaseStatus=TestCaseStatus.Failed, testResultValue=[]), name)
+kept = om.ingest_failed_rows_sample(test, TableData(columns=['product_id'], rows=[[7]]))
+""")
+    assert admin_sdk.value("kept.rows") == [[7]]
+    assert admin_sdk.value("om.get_failed_rows_sample(test).rows") == [[7]]
+    query = "SELECT * FROM dim_product WHERE title IS NULL"
+    assert admin_sdk.value(f"om.ingest_inspection_query(test, '{query}').inspectionQuery.root") == query

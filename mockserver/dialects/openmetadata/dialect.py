@@ -126,7 +126,7 @@ class OpenMetadata(Alone, Contracting, Guarding, Minding, Speaking):
         return membership.gather(context, record, wanted, add)
 
     def examine(self, context: Context, record: Record, field: str, value: Json, other: Record | None = None) -> None:
-        hanging.check(record, field, value) if other is None else edges.check(context, record, other, value)
+        hanging.check(context, record, field, value) if other is None else edges.check(context, record, other, value)
 
     def mention(self, context: Context, record: Record, *, whole: bool) -> Json:
         return membership.mention(context, record, whole=whole)

@@ -24,13 +24,32 @@ def arrived(context: Context, record: Record, series: str, point: Point) -> Poin
     if declared is None or series != declared.opened:
         return point
     kept = {key: value for key, value in point.items() if key != declared.mark}
+    before = newest(context.world.links(record.id, series).values())
+    if before is not None and point["timestamp"] < before["timestamp"]:
+        # What is told of an earlier time changes nothing of how the record is now.
+        return kept
     last = ongoing(context.world, context.resource, record)
+    if point.get(declared.status) == declared.good and declared.found in record.data:
+        left = {key: value for key, value in record.data.items() if key != declared.found}
+        context.world.replace(Record(record.resource, record.id, left))
     if point.get(declared.status) == declared.bad:
         kept[declared.mark] = (last or report(context, record, {KIND: "New"}))[STATE]
     elif point.get(declared.status) == declared.good and last is not None and record.data.get("autoCloseIncident"):
         reason = {"testCaseFailureReason": "Other", "testCaseFailureComment": "AutoResolved"}
         report(context, record, {KIND: "Resolved", DETAILS: reason})
     return kept
+
+
+def tested(context: Context, record: Record) -> Record:
+    """What a failing test is of; refused when it does not fail."""
+    quality = context.contract.resources[record.resource].quality
+    assert quality.incidents is not None
+    assert quality.about is not None
+    last = newest(context.world.links(record.id, quality.incidents.opened).values())
+    if last is None or last.get(quality.incidents.status) != quality.incidents.bad:
+        raise Problem(400, "Failed rows can only be added to a failed test case.")
+    (id,) = context.world.links(record.id, quality.about.relation)
+    return context.world.records[id]
 
 
 def newest(points: Iterable[Point]) -> Point | None:

@@ -94,6 +94,14 @@ def test_a_body_that_is_no_json_is_a_text() -> None:
     assert read(bodies("text/csv", schema={"type": "string"}), b"a,b\xc3\xa9", "text/csv") == ("a,bé", [])
 
 
+def test_a_raw_body_is_a_text_whatever_its_type_says() -> None:
+    content = {"application/json": {"x-raw": True, "schema": {"type": "string", "minLength": 2}}}
+    made = Bodies(*operation([], {"required": True, "content": content}))
+    assert read(made, b"SELECT 1") == ("SELECT 1", [])
+    assert read(made, b'"SELECT 1"') == ('"SELECT 1"', [])
+    assert len(read(made, b"1")[1]) == 1
+
+
 JSON = ("application/json",)
 
 
