@@ -19,14 +19,22 @@ def find(context: Context, include: str = "non-deleted") -> Record:
     """The record that the path names by id or by name; 404 when it is not there, or deleted and not included."""
     arguments, resource = context.arguments, context.resource
     if context.operation.settings.get("by") == "name":
-        wanted = str(arguments.get("fqn", arguments.get("name")))
-        record = context.world.find(resource.name, wanted)
+        wanted = resource.naming.sought(str(arguments.get("fqn", arguments.get("name"))))
+        record = context.world.find(resource.name, wanted) or _named(context, wanted)
     else:
         wanted = str(arguments["id"])
         record = context.world.record(wanted.lower())
     if record is None or record.resource != resource.name or not _included(record, include):
         raise context.dialect.missing(resource, wanted)
     return record
+
+
+def _named(context: Context, wanted: str) -> Record | None:
+    """The record whose name, which stands alone, is a unique one only when it is quoted."""
+    resource, naming = context.resource, context.resource.naming
+    if "." not in wanted or naming.parents or naming.prefix or naming.verbatim:
+        return None
+    return context.world.find(resource.name, context.dialect.named(resource, None, wanted))
 
 
 def _included(record: Record, include: str) -> bool:

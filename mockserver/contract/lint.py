@@ -133,7 +133,7 @@ def _fields(document: Mapping[str, Json], origins: Origins, declared: Mapping[st
         return
     named = [
         (key, position, name)
-        for key in ("onRequest", "apart", "protected", "kept", "moves", "sole")
+        for key in ("onRequest", "apart", "protected", "kept", "moves", "sole", "lowered")
         for position, name in enumerate(declared.get(key, ()))
     ]
     named += [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 Json = Any
@@ -11,7 +11,8 @@ Json = Any
 class Naming(NamedTuple):
     """How a record's unique name is made: below the first of the parents that it has, after an infix, with a prefix.
 
-    A name that is not `verbatim` is quoted where it has a dot. Below a parent `last` may stand for the name.
+    A name that is not `verbatim` is quoted where it has a dot. Below a parent `last` may stand for the name. The fields
+    that are `lowered`, the name among them or not, are kept in lower case.
     """
 
     parents: tuple[str, ...] = ()
@@ -21,13 +22,22 @@ class Naming(NamedTuple):
     verbatim: bool = False
     prefix: str = ""
     last: str | None = None
+    lowered: tuple[str, ...] = ()
 
     def parent(self, given: Mapping[str, Json]) -> str | None:
         """The relation whose record gives the first part of the name."""
         return next((parent for parent in self.parents if given.get(parent)), None)
 
+    def sought(self, name: str) -> str:
+        """The name that a record is kept under which is looked for by this one."""
+        return name.lower() if "name" in self.lowered else name
 
-def read_naming(declared: Mapping[str, Json]) -> Naming:
+    def kept(self, body: Mapping[str, Json]) -> Mapping[str, Json]:
+        """A create body as it is kept."""
+        return {**body, **{key: body[key].lower() for key in self.lowered if isinstance(body.get(key), str)}}
+
+
+def read_naming(declared: Mapping[str, Json], lowered: Iterable[str] = ()) -> Naming:
     parents = declared.get("parent", ())
     return Naming(
         (parents,) if isinstance(parents, str) else tuple(parents),
@@ -37,4 +47,5 @@ def read_naming(declared: Mapping[str, Json]) -> Naming:
         verbatim=declared.get("verbatim", False),
         prefix=declared.get("prefix", ""),
         last=declared.get("last"),
+        lowered=tuple(lowered),
     )

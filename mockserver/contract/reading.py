@@ -100,7 +100,7 @@ def read_resource(
         plural=declared["plural"],
         schema=declared["schema"],
         create=declared.get("create"),
-        naming=read_naming(declared.get("naming", {})),
+        naming=read_naming(declared.get("naming", {}), declared.get("lowered", ())),
         defaults=declared.get("defaults", {}),
         on_request=frozenset((*declared.get("onRequest", ()), *declared.get("apart", ()))),
         apart=frozenset(declared.get("apart", ())),

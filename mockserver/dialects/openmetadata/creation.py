@@ -27,7 +27,7 @@ Json = Any
 
 def compose(context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str, Links]]:
     """Own fields (with the unique name) and links of a create body."""
-    body = placing.meant(context.resource, body)
+    body = context.resource.naming.kept(placing.meant(context.resource, body))
     data, links = build.separate(context.world, context.contract, context.resource, body)
     named = placing.place(context, data, links)
     suites.flag(context, data, links)
