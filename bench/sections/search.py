@@ -27,9 +27,17 @@ QUERIES: Mapping[str, Callable[[int], str]] = {
     "a phrase": lambda number: f'/query?q="table {number}"',
     "a field": lambda number: f"/query?q=name:table_{number}",
     "a prefix": lambda number: f"/query?q=table_{number}*",
+    "a short prefix": lambda number: f"/query?q=tab*&from={number % 1000}",
+    "an infix": lambda number: f"/query?q=*ble_{number}*",
     "everything": lambda number: f"/query?q=&index=table&from={number % 1000}&size=15",
+    "a deep page": lambda number: f"/query?q=measured&index=table&from={9000 + number % 900}",
+    "by a field": lambda number: f"/query?q=&sort_field=name.keyword&sort_order=asc&from={number % 1000}",
+    "by a field, deep": lambda number: f"/query?q=&sort_field=name.keyword&from={9000 + number % 900}",
+    "behind a key": lambda number: f"/query?q=&sort_field=name.keyword&sort_order=asc&search_after=table_{number}",
     "a filter": lambda number: f'/query?q=table_{number}&query_filter={{"term":{{"entityType":"table"}}}}',
     "counts by type": lambda number: f"/aggregate?q=table_{number}*&field=entityType",
+    "counts of an infix": lambda number: f"/aggregate?q=*ble_{number % 1000}*&field=entityType",
+    "counts by name": lambda number: f"/aggregate?q=&field=name.keyword&size={number % 100 + 1}",
 }
 AFTER_A_WRITE = "a word, after a PATCH"
 

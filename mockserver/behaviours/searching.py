@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import partial
-from itertools import islice
 from typing import Any
 
 import orjson
@@ -20,8 +19,9 @@ from mockserver.search.clauses import Bool, Clause, Text
 from mockserver.search.documents import ENTITY, Document
 from mockserver.search.lucene import QueryError, parse
 from mockserver.search.matching import Sight, any_of, scores
+from mockserver.search.order import Key, key_of
 from mockserver.search.ranking import Hit, Ranking
-from mockserver.search.segment import Key, Segment, key_of
+from mockserver.search.segment import Segment
 
 Json = Any
 INDEX = "_search_index"
@@ -70,7 +70,7 @@ def _answer(context: Context, found: Ranking) -> dict[str, Json]:
     else:
         falling = str(arguments.get("sort_order", "desc")) == "desc"
         after = _after(arguments.get("search_after"), found, order)
-        hits = list(islice(found.by_field(order, falling=falling, after=after), start, start + count))
+        hits = list(found.by_field(order, start, count, falling=falling, after=after))
     return {
         "took": 1,
         "timed_out": False,
@@ -181,8 +181,7 @@ def _shown(context: Context, hit: Hit, order: str) -> dict[str, Json]:
 
 def _counted(found: Ranking, field: str, size: int) -> dict[str, Json]:
     """How many hits have each value of a field, the most common first."""
-    ranked = sorted(found.counted(field).items(), key=lambda each: (-each[1], each[0]))
-    buckets = [{"key": key, "doc_count": count} for key, count in ranked[:size]]
-    rest = sum(count for _, count in ranked[size:])
+    best, rest = found.counted(field, size)
+    buckets = [{"key": key, "doc_count": count} for key, count in best]
     told = {"doc_count_error_upper_bound": 0, "sum_other_doc_count": rest, "buckets": buckets}
     return {f"sterms#{field}": told}

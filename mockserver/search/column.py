@@ -6,17 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from mockserver.search import bits
 from mockserver.search.bits import Bits
 from mockserver.search.documents import plain, words
+from mockserver.search.postings import Posting, packed, spread, union
 from mockserver.search.vocabulary import Vocabulary
 
 Json = Any
-# In which documents something stands: their numbers while they are few, or all of them as bits.
-Posting = list[int] | Bits
-SPARSE = 64
 MOST_PHRASES = 64
 
 
@@ -41,7 +40,7 @@ class Column:
                     found[key] = [number]
                 elif numbers[-1] != number:
                     numbers.append(number)
-        return self._packed(found)
+        return {key: packed(numbers, self._size) for key, numbers in found.items()}
 
     @cached_property
     def _values(self) -> Mapping[str, Posting]:
@@ -64,8 +63,8 @@ class Column:
                     many[word] = many.get(word, 0) | posting
                 else:
                     few.setdefault(word, []).extend(posting)
-        packed = self._packed({word: sorted(set(numbers)) for word, numbers in few.items()})
-        return packed | {word: there | self._bits(packed.get(word, 0)) for word, there in many.items()}
+        found = {word: packed(sorted(set(numbers)), self._size) for word, numbers in few.items()}
+        return found | {word: there | self._bits(found.get(word, 0)) for word, there in many.items()}
 
     @cached_property
     def present(self) -> Bits:
@@ -97,8 +96,11 @@ class Column:
 
     def fitting(self, pattern: str, compiled: re.Pattern[str]) -> Bits:
         """The documents in which a value, or a word of one, fits a pattern, which is given both ways."""
-        values = [self._values[text] for text in self._all_values.fitting(pattern, compiled)]
-        return self._union([*values, *(self._tokens[word] for word in self._all_tokens.fitting(pattern, compiled))])
+        found = self._all_values.fitting(pattern, compiled)
+        if pattern[:1] == pattern[-1:] == "*":
+            # What stands in a word stands in the value, too.
+            return found
+        return found | self._all_tokens.fitting(pattern, compiled)
 
     def where(self, holds: Callable[[Json], bool]) -> Bits:
         """The documents in which a value is such a one."""
@@ -107,17 +109,45 @@ class Column:
     def counted(self, among: Bits) -> Counter[str]:
         """For each value, as a text, in how many of these documents it stands."""
         if among.bit_count() < len(self._texts):
-            return Counter(text for number in bits.each(among) for text in {str(value) for value in self._read(number)})
-        texts = self._texts.items()
-        return Counter({text: count for text, each in texts if (count := (self._bits(each) & among).bit_count())})
+            return Counter(chain.from_iterable(map(self._told.__getitem__, bits.each(among))))
+        return Counter({text: count for text in self._texts if (count := self.count(text, among))})
+
+    def count(self, text: str, among: Bits) -> int:
+        """In how many of these documents a value is that text."""
+        posting = self._texts.get(text, 0)
+        if isinstance(posting, list) and len(posting) <= bits.FEW:
+            return sum(bits.has(among, number) for number in posting)
+        return (self._bits(posting) & among).bit_count()
+
+    def standing(self, among: Bits) -> int:
+        """How many values these documents have together, each counted once in a document."""
+        return sum(many * (there & among).bit_count() for many, there in self._several.items())
+
+    @cached_property
+    def common(self) -> list[tuple[int, str]]:
+        """Each value as a text, under the number of documents in which it stands, which is negative: the most first."""
+        return sorted((-_size_of(posting), text) for text, posting in self._texts.items())
+
+    @cached_property
+    def _told(self) -> list[tuple[str, ...]]:
+        """Which values, as texts, each document has."""
+        return [tuple({str(value) for value in self._read(number)}) for number in range(self._size)]
+
+    @cached_property
+    def _several(self) -> Mapping[int, Bits]:
+        """The documents by how many values they have."""
+        found: dict[int, list[int]] = {}
+        for number, texts in enumerate(self._told):
+            found.setdefault(len(texts), []).append(number)
+        return {many: bits.of(numbers, self._size) for many, numbers in found.items()}
 
     @cached_property
     def _all_values(self) -> Vocabulary:
-        return Vocabulary(self._values)
+        return Vocabulary(self._values, self._size)
 
     @cached_property
     def _all_tokens(self) -> Vocabulary:
-        return Vocabulary(self._tokens)
+        return Vocabulary(self._tokens, self._size)
 
     def _said(self, number: int) -> str:
         told = (word for value in self._read(number) for word in words(plain(value)))
@@ -131,19 +161,12 @@ class Column:
             found[text] = self._union([found[text], posting]) if text in found else posting
         return found
 
-    def _packed(self, found: Mapping[Any, list[int]]) -> dict[Any, Posting]:
-        limit = self._size // SPARSE
-        return {key: numbers if len(numbers) <= limit else self._bits(numbers) for key, numbers in found.items()}
-
     def _bits(self, posting: Posting) -> Bits:
-        return posting if isinstance(posting, int) else bits.of(posting, self._size)
+        return spread(posting, self._size)
 
     def _union(self, postings: Iterable[Posting]) -> Bits:
-        found = 0
-        few: list[int] = []
-        for posting in postings:
-            if isinstance(posting, int):
-                found |= posting
-            else:
-                few += posting
-        return found | bits.of(few, self._size)
+        return union(postings, self._size)
+
+
+def _size_of(posting: Posting) -> int:
+    return posting.bit_count() if isinstance(posting, int) else len(posting)

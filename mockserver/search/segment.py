@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mockserver.search import bits
 from mockserver.search.bits import Bits
-from mockserver.search.column import Column, Posting
+from mockserver.search.column import Column
 from mockserver.search.documents import ENTITY, bare, reached, scalars
+from mockserver.search.order import Order, key_of
 
 Json = Any
-Key = tuple[float, str]
 # Where a record is to be found depends on who asks.
 ADDRESS = "href"
 
@@ -44,7 +45,7 @@ class Segment:
     """A document is known here by its number. What is asked of a field is worked out the first time."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self.entries = sorted(entries, key=_place)
+        self.entries = sorted(entries, key=place_of)
         self.size = len(self.entries)
         self.numbers = {entry.id: number for number, entry in enumerate(self.entries)}
         self.kinds: Mapping[Kind, Bits] = self._parted(entry.kind for entry in self.entries)
@@ -56,8 +57,12 @@ class Segment:
             for key in entry.leans:
                 self.leaning.setdefault(key, []).append(number)
         self._columns: dict[str, Column] = {}
-        self._orders: dict[str, list[tuple[Key, Posting]]] = {}
+        self._orders: dict[str, Order] = {}
         self._numeric: dict[str, Bits] = {}
+
+    def before(self, place: tuple[str, str]) -> int:
+        """How many documents come before a name and an id."""
+        return bisect_left(self.entries, place, key=place_of)
 
     def around(self, name: str) -> Bits:
         """The documents whose field of this name follows from others too, so that it is not known here."""
@@ -80,17 +85,12 @@ class Segment:
         """The values of a field in a document."""
         return self._raw(self.entries[number], bare(name).split("."))
 
-    def order(self, name: str) -> list[tuple[Key, Posting]]:
-        """The documents by what a field begins with, the smallest first."""
+    def order(self, name: str) -> Order:
+        """The documents by what a field begins with."""
         order = self._orders.get(name)
         if order is None:
-            found: dict[Key, list[int]] = {}
-            for number in range(self.size):
-                found.setdefault(key_of(self.raw(number, name)), []).append(number)
-            ordered = sorted(found.items(), key=lambda each: each[0])
-            order = self._orders[name] = [
-                (key, numbers if len(numbers) <= bits.FEW else bits.of(numbers, self.size)) for key, numbers in ordered
-            ]
+            keys = {number: key_of(self.raw(number, name)) for number in range(self.size)}
+            order = self._orders[name] = Order(keys, self.size)
         return order
 
     def numeric(self, name: str) -> Bits:
@@ -117,15 +117,9 @@ class Segment:
         return list(scalars(reached(value, rest)))
 
 
-def key_of(values: list[Json]) -> Key:
-    """What a field is ordered by: numbers by themselves, everything else as a text without upper case."""
-    value = values[0] if values else ""
-    return (float(value), "") if isinstance(value, int | float) else (0.0, str(value).casefold())
-
-
 def _is_number(values: list[Json]) -> bool:
     return bool(values) and isinstance(values[0], int | float)
 
 
-def _place(entry: Entry) -> tuple[str, str]:
+def place_of(entry: Entry) -> tuple[str, str]:
     return entry.name, entry.id

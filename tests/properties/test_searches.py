@@ -11,9 +11,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from mockserver.search import dsl, lucene
+from mockserver.search import dsl, lucene, order, ranking, vocabulary
 from mockserver.search.clauses import Bool
-from mockserver.search.segment import key_of
+from mockserver.search.order import key_of
 from mockserver.world import descent
 from mockserver.world.registry import Limits, Registry, Source
 from tests.conversations.known import KNOWN
@@ -33,6 +33,7 @@ TERMS = st.one_of(
     st.builds('{}:"{} {}"'.format, field, word, word),
     st.builds("{}*".format, st.sampled_from(["d", "dim_a", "z", "sample", "0"])),
     st.builds("{}:*{}?".format, field, st.sampled_from(["gen", "t", "1", "e"])),
+    st.builds("{}*{}*".format, st.sampled_from(["", "name:", "tags:"]), st.sampled_from(["gen", "_", "e", "ada"])),
     st.builds("_exists_:{}".format, field),
     st.builds("{}:[{} TO {}]".format, field, st.sampled_from(["*", "0.1", "a"]), st.sampled_from(["*", "0.2", "t"])),
     st.builds("{}^{}".format, word, st.sampled_from(["0", "0.1", "3"])),
@@ -164,7 +165,7 @@ class Searched(RuleBasedStateMachine):
         deleted=st.booleans(),
         sort=st.one_of(st.none(), field),
         falling=st.booleans(),
-        start=st.integers(0, 3),
+        start=st.sampled_from([0, 1, 3, 17, 60]),
         counted=field,
     )
     def search(
@@ -180,10 +181,10 @@ class Searched(RuleBasedStateMachine):
         expected = scanning.found(clause, there)
         best = max((score for score, _ in expected), default=None)
         buckets = sorted(scanning.counted(expected, counted).items(), key=lambda each: (-each[1], each[0]))
-        order = "" if sort is None else f"&sort_field={sort}&sort_order={'desc' if falling else 'asc'}"
+        sorting = "" if sort is None else f"&sort_field={sort}&sort_order={'desc' if falling else 'asc'}"
         page = expected if sort is None else scanning.ordered(expected, sort, falling=falling)
 
-        answer = self.caller.ask("GET", f"/search/query?{query}{order}&from={start}")["hits"]
+        answer = self.caller.ask("GET", f"/search/query?{query}{sorting}&from={start}")["hits"]
         assert answer["total"]["value"] == len(expected)
         assert answer["max_score"] == best
         assert [(hit["_score"], hit["_id"]) for hit in answer["hits"]] == [(score, each.id) for score, each in page][
@@ -198,7 +199,7 @@ class Searched(RuleBasedStateMachine):
             behind = [
                 each for _, each in page if (key_of(each.raw(sort)) < key if falling else key_of(each.raw(sort)) > key)
             ]
-            after = self.caller.ask("GET", f"/search/query?{query}{order}&search_after={quote(str(last[0]))}")["hits"]
+            after = self.caller.ask("GET", f"/search/query?{query}{sorting}&search_after={quote(str(last[0]))}")["hits"]
             assert (
                 last[0] in ("", True, False)
                 or [hit["_id"] for hit in after["hits"]] == [each.id for each in behind][:100]
@@ -210,8 +211,12 @@ class Searched(RuleBasedStateMachine):
         return self.names[at % len(self.names)]
 
 
-@pytest.mark.parametrize("steps", [2, descent.MOST_STEPS])
-def test_the_index_finds_what_looking_at_everything_finds(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many steps back what was worked out is."""
+@pytest.mark.parametrize(("steps", "together"), [(2, 1), (descent.MOST_STEPS, 3), (descent.MOST_STEPS, 1000)])
+def test_the_index_finds_what_looking_at_everything_finds(
+    steps: int, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many steps back what was worked out is, and however many documents are passed by at once."""
     monkeypatch.setattr(descent, "MOST_STEPS", steps)
+    for module, name in ((order, "TOGETHER"), (ranking, "TOGETHER"), (ranking, "MANY"), (vocabulary, "BLOCK")):
+        monkeypatch.setattr(module, name, together)
     run_state_machine_as_test(Searched, settings=settings(deadline=None, max_examples=20, stateful_step_count=15))

@@ -11,7 +11,7 @@ from mockserver.contract.model import Contract
 from mockserver.dialects.openmetadata.dialect import OpenMetadata
 from mockserver.search.clauses import Clause
 from mockserver.search.documents import Document
-from mockserver.search.segment import key_of
+from mockserver.search.order import key_of
 from mockserver.world.world import World
 
 Json = Any
