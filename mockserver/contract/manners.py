@@ -73,12 +73,16 @@ class Assets(NamedTuple):
 
 
 class Review(NamedTuple):
-    """A field that says how far a record is looked at; with reviewers it starts at `first`, and they alone decide."""
+    """A field that says how far a record is looked at; with reviewers it starts at `first`, and they alone decide.
+
+    The first of the `decisions` is to approve. What is `pending` is removed by a reviewer only.
+    """
 
     field: str
     by: str
-    first: str
     decisions: tuple[str, ...]
+    first: str | None = None
+    pending: str | None = None
 
 
 class Series(NamedTuple):
@@ -120,7 +124,8 @@ def read_alerts(declared: Mapping[str, Json] | None) -> Alerts | None:
 def read_review(declared: Mapping[str, Json] | None) -> Review | None:
     if declared is None:
         return None
-    return Review(declared["field"], declared["by"], declared["first"], tuple(declared["decisions"]))
+    decisions = tuple(declared["decisions"])
+    return Review(declared["field"], declared["by"], decisions, declared.get("first"), declared.get("pending"))
 
 
 def read_assets(declared: Mapping[str, Json] | None) -> Assets | None:

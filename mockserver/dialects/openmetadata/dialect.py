@@ -103,6 +103,10 @@ class OpenMetadata(Alone, Contracting, Guarding, Minding, Speaking):
     ) -> history.Revision:
         revision = writes.edit(context, record, shown, touched, edited, folds=folds)
         edges.follow(context, record, revision.record)
+        if context.resource.review is not None and context.resource.review.field in touched:
+            from mockserver.dialects.openmetadata import approving
+
+            approving.follow(context, record, revision.record)
         if record.deleted:
             removal.restore_children(context, record)
         return revision

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from mockserver.behaviours import labels
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.related import along, falls_back_on
-from mockserver.dialects.openmetadata import history, people
+from mockserver.dialects.openmetadata import history, people, review
 from mockserver.dialects.openmetadata.changes import Changes
 from mockserver.dialects.openmetadata.view import view
 from mockserver.exchange import Problem
@@ -52,6 +52,7 @@ def _attends(context: Context, child: Record, record: Record) -> bool:
 def delete(context: Context, record: Record, *, hard: bool, recursive: bool) -> Shown:
     """Deletes and gives what is answered; a record that contains others needs `recursive`."""
     _check_removable(context, record)
+    review.check_removal(context, record)
     if hard:
         people.check_free(context, record)
     inside = list(children(context, record))

@@ -1,4 +1,4 @@
-"""Who may approve: a record with reviewers starts as a draft, and they alone decide on it."""
+"""Who may approve: reviewers alone decide on a record that has some, and on the tasks that ask them to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Json = Any
 def begin(context: Context, data: Data, links: Mapping[str, Links]) -> Data:
     """A new record's own fields, with the status that one with reviewers begins with."""
     review = context.resource.review
-    if review is None or review.field in data:
+    if review is None or review.first is None or review.field in data:
         return data
     parents = [
         record for relation in context.resource.naming.parents for record in _records(context, links.get(relation))
@@ -31,8 +31,21 @@ def check(context: Context, record: Record, data: Mapping[str, Json]) -> None:
     review = context.resource.review
     if review is None or data.get(review.field) == record.data.get(review.field):
         return
+    if data.get(review.field) in review.decisions:
+        check_reviewer(context, record)
+
+
+def check_removal(context: Context, record: Record) -> None:
+    """Refuses to have somebody who is no reviewer remove what is looked at."""
+    review = context.resource.review
+    if review is not None and review.pending is not None and record.data.get(review.field) == review.pending:
+        check_reviewer(context, record)
+
+
+def check_reviewer(context: Context, record: Record) -> None:
+    """Refuses somebody who is not among the reviewers, if a record has some."""
     reviewers = _reviewers(context, record)
-    if reviewers and data.get(review.field) in review.decisions and not _is_among(context, reviewers):
+    if reviewers and not _is_among(context, reviewers):
         raise Problem(403, f"User '{context.principal.name}' is not a reviewer")
 
 

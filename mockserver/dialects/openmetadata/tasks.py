@@ -10,7 +10,8 @@ import orjson
 
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.entitylinks import parsed
-from mockserver.dialects.openmetadata import threads
+from mockserver.dialects.openmetadata import approving, threads
+from mockserver.dialects.openmetadata import review as reviewing
 from mockserver.exchange import Problem, Violation
 from mockserver.world.record import Record
 
@@ -22,10 +23,32 @@ def resolve(context: Context) -> Answer:
     record, value = _open_task(context, also_author=False), context.body["newValue"]
     link, entity = parsed(record.data["about"]), threads.about(context, record)
     kind = record.data["task"]["type"]
+    if entity is not None and kind == approving.KIND:
+        return _decided(context, record, entity, approves=str(value).lower() == approving.YES)
     if entity is not None and link is not None and kind.endswith(("Description", "Tag")):
         field = "description" if kind.endswith("Description") else "tags"
         _write(context, entity, link.path, field, value if field == "description" else _labels(value))
     return _closed(context, record, "taskResolved", "Resolved the Task.", newValue=value)
+
+
+def _decided(context: Context, record: Record, entity: Record, *, approves: bool) -> Answer:
+    """Closes a task of reviewers, and writes down how they decided."""
+    there = _about(context, entity)
+    review = there.resource.review
+    if review is None:
+        raise Problem.of([Violation("path taskId", f"nobody approves of {there.resource.plural}")])
+    reviewing.check_reviewer(there, entity)
+    # A decision closes the tasks that wait for it, so this one is closed before.
+    answer = _closed(context, record, "taskResolved", "Resolved the Task.", newValue=context.body["newValue"])
+    shown = context.dialect.view(there, entity)
+    edited = {**shown.members, review.field: review.decisions[0 if approves else 1]}
+    context.dialect.edit(there, entity, shown, {review.field}, edited)
+    return answer
+
+
+def _about(context: Context, entity: Record) -> Context:
+    """The same call as if it was about an entity."""
+    return replace(context, operation=replace(context.operation, resource=context.contract.resources[entity.resource]))
 
 
 def _labels(text: str) -> Json:
@@ -42,8 +65,7 @@ def _write(context: Context, entity: Record, path: tuple[str, ...], field: str, 
     if not path or path[-1] != field:
         told = f"the task is about {'::'.join(path) or 'the entity as a whole'}: its link must end in ::{field}"
         raise Problem.of([Violation("path taskId", told)])
-    resource = context.contract.resources[entity.resource]
-    there = replace(context, operation=replace(context.operation, resource=resource))
+    there = _about(context, entity)
     shown = context.dialect.view(there, entity)
     edited = orjson.loads(orjson.dumps(shown.members))
     target = edited if len(path) == 1 else _item(edited, path)
@@ -82,8 +104,5 @@ def _open_task(context: Context, *, also_author: bool) -> Record:
 
 
 def _closed(context: Context, record: Record, kind: str, comment: str, **more: Json) -> Answer:
-    closed = {"status": "Closed", "closedBy": context.principal.name, "closedAt": context.world.now()}
-    posts = [*record.data["posts"], threads.new_post(context, comment)]
-    record = threads.store(context, record, task={**record.data["task"], **closed, **more}, posts=posts)
-    threads.tell(context, kind, record)
+    record = threads.close(context, record, kind, comment, **more)
     return Answer(200, threads.shown(context, record), context.dialect.headers("entityUpdated"))

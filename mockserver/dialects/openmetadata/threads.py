@@ -183,3 +183,12 @@ def store(context: Context, record: Record, **changes: Json) -> Record:
     """Stores a changed thread, as changed by the caller now."""
     marks = {"updatedAt": context.world.now(), "updatedBy": context.principal.name}
     return put(context, {**record.data, **changes, **marks})
+
+
+def close(context: Context, record: Record, kind: str, comment: str, **more: Json) -> Record:
+    """Closes a task with a comment by the caller, and tells of it."""
+    closed = {"status": "Closed", "closedBy": context.principal.name, "closedAt": context.world.now()}
+    posts = [*record.data["posts"], new_post(context, comment)]
+    record = store(context, record, task={**record.data["task"], **closed, **more}, posts=posts)
+    tell(context, kind, record)
+    return record
