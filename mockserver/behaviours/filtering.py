@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from mockserver.behaviours import reaching
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.entitylinks import parsed
 from mockserver.behaviours.related import along, related
@@ -60,7 +61,7 @@ def _trace(contract: Contract, resource: Resource, parameter: Parameter, wanted:
     field, name, match = str(parameter.filter), wanted, parameter.match
     if match == "about" and resource.quality.about is not None and (link := parsed(str(wanted))) is not None:
         field, name, match = resource.quality.about.relation, link.name, "is"
-    relation = resource.relations.get(field)
+    relation = None if parameter.of else resource.relations.get(field)
     if relation is None or match != "is" or not isinstance(name, str):
         return None
     steps, here = relation.via or (relation.name,), [resource]
@@ -124,6 +125,8 @@ def _matches(context: Context, record: Record, parameter: Parameter, wanted: Jso
         return True
     if parameter.match in ("about", "item"):
         return _is_about(context, record, parameter, wanted)
+    if parameter.of is not None or parameter.match in reaching.TESTS:
+        return reaching.meets(parameter.match, list(reaching.reached(context, record, parameter)), wanted)
     if parameter.match == "holds":
         return bool(wanted in record.data.get(field, ()))
     relation = context.resource.relations.get(field)
@@ -135,7 +138,7 @@ def _matches(context: Context, record: Record, parameter: Parameter, wanted: Jso
         return _is_below(context, record, field, wanted)
     if relation is None:
         there = record.data.get(field, False if isinstance(wanted, bool) else None)
-        return bool((shown_of_series(context, record, field) if there is None else there) == wanted)
+        return bool((reaching.shown_of_series(context, record, field) if there is None else there) == wanted)
     return any(
         wanted in (target.id, target.name, target.data.get("fullyQualifiedName"))
         for target in related(context.world, context.contract, record, relation)
@@ -148,7 +151,7 @@ def _is_about(context: Context, record: Record, parameter: Parameter, wanted: Js
     if link is None:
         return False
     if parameter.match == "item":
-        return (link.item is not None) is bool(wanted)
+        return link.item == wanted if isinstance(wanted, str) else (link.item is not None) is bool(wanted)
     asked = parsed(str(wanted))
     if (
         parameter.wide is not None
@@ -158,17 +161,6 @@ def _is_about(context: Context, record: Record, parameter: Parameter, wanted: Js
     ):
         return link[:2] == asked[:2]
     return link == asked
-
-
-def shown_of_series(context: Context, record: Record, field: str) -> Json:
-    """What a field shows of the newest point of one of the record's series."""
-    for series in context.resource.series.values():
-        if field in series.shown and series.under is None:
-            points = context.world.links(record.id, series.name).values()
-            newest = max(points, key=lambda point: int(point[series.at]), default=None)
-            source = series.shown[field]
-            return None if newest is None else newest if source is None else newest.get(source)
-    return None
 
 
 def _is_below(context: Context, record: Record, relation: str, wanted: Json) -> bool:

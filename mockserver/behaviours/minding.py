@@ -1,4 +1,4 @@
-"""What is asked of the product's dialect about what goes wrong with records."""
+"""What is asked of the product's dialect about what goes well or wrong with records."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ Json = Any
 
 
 class Minding(Protocol):
-    """The part of a dialect that is about incidents."""
+    """The part of a dialect that is about tests and incidents."""
+
+    def digest(self, context: Context, wanted: str | None) -> Answer:
+        """How all tests ended the last time, or those of the record with this id."""
 
     def incidents(self, context: Context) -> Answer:
         """What became of incidents, or their next step, by the word that the contract has for it."""

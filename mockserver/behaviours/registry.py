@@ -31,6 +31,7 @@ def _late(module: str, name: str) -> Behaviour:
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
     "list": collections.list_records,
+    "searchList": _late("combing", "search_list"),
     "create": collections.create,
     "upsert": collections.upsert,
     "bulk": bulk.bulk,
@@ -58,6 +59,7 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "members": members.members,
     "sides": members.sides,
     "tallies": members.tallies,
+    "digest": _late("incidents", "digest"),
     "incidents": _late("incidents", "incidents"),
     "changeIncidents": _late("incidents", "incidents"),
     "borrow": _late("borrowing", "borrow"),

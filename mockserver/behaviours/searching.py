@@ -60,6 +60,24 @@ def suggest(context: Context) -> Answer:
     return Answer(200, {"suggest": {"metadata-suggest": [entry]}})
 
 
+def matching_ids(context: Context) -> frozenset[str] | None:
+    """The records of the resource, deleted or not, that `q` and `queryString` find; None where neither is said."""
+    arguments, clauses = context.arguments, []
+    for name, reader in (("q", parse), ("queryString", _filter)):
+        text = str(arguments.get(name, "")).strip()
+        if text:
+            clauses.append(_read(context, name, reader, text))
+    if not clauses:
+        return None
+    found: set[str] = set()
+    for segment, there in index_of(context).parts:
+        kinds = any_of({kind: some for kind, some in segment.kinds.items() if kind.entity == context.resource.entity})
+        sight = Sight(segment, partial(_document, context, segment))
+        met = any_of(scores(Bool(must=clauses), sight, there & kinds))
+        found.update(segment.entries[at].record.id for at in bits.each(met))
+    return frozenset(found)
+
+
 def _answer(context: Context, found: Ranking) -> dict[str, Json]:
     """The page of hits that is asked for, in Elasticsearch's shape."""
     arguments = context.arguments

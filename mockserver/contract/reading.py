@@ -220,6 +220,7 @@ def read_parameters(
             wanted.get("match", "is") if isinstance(wanted, dict) else "is",
             wanted.get("values", {}) if isinstance(wanted, dict) else {},
             wanted.get("wide") if isinstance(wanted, dict) else None,
+            wanted.get("of") if isinstance(wanted, dict) else None,
         )
 
 

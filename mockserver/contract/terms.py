@@ -14,8 +14,8 @@ NOTHING: Mapping[str, Json] = MappingProxyType({})
 class Parameter(NamedTuple):
     """One argument outside the body; `schema` is the schema with every reference resolved as far as its type needs.
 
-    A `filter` is the field that it has to match, `values` what its words stand for there, and `wide` the argument that
-    has it match more.
+    A `filter` is the field that it has to match, or a field `of` what stands there, `values` what its words stand for,
+    and `wide` the argument that has it match more.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Parameter(NamedTuple):
     match: str = "is"
     values: Mapping[str, Json] = NOTHING
     wide: str | None = None
+    of: str | None = None
 
 
 class Versioning(NamedTuple):

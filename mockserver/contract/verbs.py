@@ -24,6 +24,7 @@ class Verb:
 
 VERBS: Mapping[str, Verb] = {
     "list": Verb(),
+    "searchList": Verb(),
     "create": Verb(writes=True, settings=("needs",)),
     "upsert": Verb(writes=True, settings=("needs",)),
     "bulk": Verb(writes=True),
@@ -51,6 +52,7 @@ VERBS: Mapping[str, Verb] = {
     "members": Verb(settings=("by", "relation", "whole"), optional=("relation",)),
     "sides": Verb(settings=("sides",)),
     "tallies": Verb(),
+    "digest": Verb(settings=("member",)),
     "incidents": Verb(settings=("what",)),
     "changeIncidents": Verb(writes=True, settings=("what",)),
     "borrow": Verb(writes=True, settings=("by", "listed", "relation", "unless", "change")),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any
 
+from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.entitylinks import parsed
 from mockserver.behaviours.series import newest_first, told
 from mockserver.contract.model import Contract
@@ -15,6 +16,10 @@ from mockserver.world.recall import Reader
 from mockserver.world.record import Record
 
 Json = Any
+HEADERS = (
+    ("Deprecation", "Monday, October 30, 2024"),
+    ("Link", 'api/v1/dataQuality/testSuites/dataQualityReport; rel="alternate"'),
+)
 STATUSES = ("success", "failed", "aborted", "queued")
 
 
@@ -71,7 +76,25 @@ def summary(world: Reader, contract: Contract, record: Record) -> dict[str, Json
     return {summed.into: {**counted([last for _, last in tests]), "columnTestSummary": per_column}, summed.listed: told}
 
 
+def digest(context: Context, wanted: str | None) -> Answer:
+    """How all tests ended the last time, or those of a suite and of each column; nothing of a suite that never was."""
+    world, resource = context.world, context.resource
+    summed = resource.quality.summed
+    assert summed is not None
+    if wanted is not None:
+        record = world.record(wanted.lower())
+        known = record is not None and record.resource == resource.name
+        told = summary(world, context.contract, record)[summed.into] if record is not None and known else NO_TESTS
+        return Answer(200, told, HEADERS)
+    tests = (id for _, id in world.keys(resource.relations["tests"].of[0]))
+    newest = (incidentsteps.newest(world.links(str(id), summed.series).values()) for id in tests)
+    return Answer(200, counted([point for point in newest if point is not None]), HEADERS)
+
+
 def counted(points: list[Mapping[str, Json]]) -> dict[str, Json]:
     """How many results there are, and how many of each status."""
     found = Counter(str(point.get("testCaseStatus", "Queued")).lower() for point in points)
     return {**{status: found[status] for status in STATUSES}, "total": len(points)}
+
+
+NO_TESTS = {**counted([]), "columnTestSummary": []}
