@@ -14,6 +14,7 @@ from mockserver.contract.verbs import VERBS
 from mockserver.engine.arguments import Arguments
 from mockserver.engine.bodies import Bodies, acceptable
 from mockserver.engine.route import Router
+from mockserver.engine.secrecy import Secrecy, secrecy_of
 from mockserver.engine.tokens import Tokens, expired
 from mockserver.exchange import Call, Problem, Reply, Violation
 from mockserver.world.shown import render
@@ -64,6 +65,7 @@ class Engine:
         self.signer = signer or tokens
         self.router = Router(contract.operations, contract.prefix)
         self._plans: dict[str, Plan] = {}
+        self._secrecy: dict[str, Secrecy | None] = {}
         self._callers: dict[str, tuple[Caller, float | None]] = {}
 
     def handle(self, call: Call, world: World) -> Reply:
@@ -71,11 +73,13 @@ class Engine:
         id: str | None = None
         name: str | None = None
         problem: Problem | None = None
+        secrecy: Secrecy | None = None
         now = world.root.clock.now()
         delay, drop = 0.0, False
         try:
             operation, path = self.router.match(call.method, call.path)
             id = operation.id
+            secrecy = self._secrecy_of(operation)
             if world.root.faults.planned and (fault := world.strike(id)) is not None:
                 delay, drop = fault.latency, fault.drop
                 if fault.status is not None:
@@ -94,7 +98,10 @@ class Engine:
             reply = self.refuse(refusal)
         if delay or drop:
             reply = Reply(reply.status, reply.body, reply.media_type, reply.headers, delay, drop)
-        world.journal.write(now, id, name, call, reply, problem)
+        if secrecy is None:
+            world.journal.write(now, id, name, call, reply, problem)
+        else:
+            world.journal.write(now, id, name, secrecy.of_call(call), secrecy.of_reply(reply), problem)
         return reply
 
     def _key(self, operation: Operation, call: Call, caller: Caller | None) -> object:
@@ -140,6 +147,12 @@ class Engine:
         elif plan.writes:
             world.commit(transaction)
         return reply
+
+    def _secrecy_of(self, operation: Operation) -> Secrecy | None:
+        """What of an operation is not written down; worked out once."""
+        if operation.id not in self._secrecy:
+            self._secrecy[operation.id] = secrecy_of(operation)
+        return self._secrecy[operation.id]
 
     def _plan(self, operation: Operation) -> Plan:
         plan = self._plans.get(operation.id)
