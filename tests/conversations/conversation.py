@@ -28,8 +28,9 @@ class Exchange:
     `call` is method and path; `user` whose token it carries (`nobody`: none) and `token` its kind, a function of
     `tests.support.tokens`, or the world that it `leads_to`; `body` a JSON value, `raw` a text as it is, `text` one
     that is no JSON. Of the answer, `answer` is contained, `exactly` all of it, `lines` those of a text, none of `never`
-    contained; `absent` are JSON pointers, `says` parts of the message, `told` headers (null: not there). `keep` gives
-    names to parts of the answer, by JSON pointer or by the name of a header, for `$name` in later exchanges.
+    contained; `absent` are JSON pointers, `says` parts of the message, `told` headers (null: not there). What profiles
+    say differently is written as a map: what `all` say, and what each says besides. `keep` gives names to parts of the
+    answer, by JSON pointer or by the name of a header, for `$name` in later exchanges.
     """
 
     place: str
@@ -80,19 +81,24 @@ def conversations() -> Iterator[Conversation]:
 
 def _read(document: Document, written: dict[str, Json], at: str) -> Iterator[Conversation]:
     _known(document, written, CONVERSATION_KEYS, at)
-    steps = tuple(_step(document, step, f"{at}/exchanges/{number}") for number, step in enumerate(written["exchanges"]))
     profiles = written.get("profiles", PROFILES[:1])
     for profile in PROFILES if profiles == "all" else profiles:
-        yield Conversation(written["conversation"], profile, steps)
+        steps = (
+            _step(document, step, f"{at}/exchanges/{number}", profile)
+            for number, step in enumerate(written["exchanges"])
+        )
+        yield Conversation(written["conversation"], profile, tuple(steps))
 
 
-def _step(document: Document, written: dict[str, Json], at: str) -> Exchange | Wait:
+def _step(document: Document, written: dict[str, Json], at: str, profile: str) -> Exchange | Wait:
     if "wait" in written:
         return Wait(float(written["wait"]))
     _known(document, written, EXCHANGE_KEYS, at)
-    lists: dict[str, Json] = {
-        key: tuple(written[key]) for key in ("absent", "never", "says", "lines") if key in written
-    }
+    lists: dict[str, Json] = {key: tuple(written[key]) for key in ("absent", "never", "lines") if key in written}
+    if isinstance(says := written.get("says", []), dict):
+        _known(document, says, {"all", *PROFILES}, f"{at}/says")
+        says = [part for each in ("all", profile) for part in says.get(each, ())]
+    lists["says"] = tuple(says)
     place = f"{document.source}:{document.where(at + '/call').line}"
     fields: dict[str, Json] = {**written, **lists, "place": place, "expects": frozenset(written)}
     return Exchange(**fields)
