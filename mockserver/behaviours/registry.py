@@ -112,6 +112,8 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "census": _late("census", "census"),
     "keySet": _late("census", "key_set"),
     "hierarchy": trees.hierarchy,
+    "below": _late("surroundings", "below"),
+    "above": _late("surroundings", "above"),
     "forest": trees.forest,
     "values": trees.values,
     "events": histories.events,

@@ -105,6 +105,8 @@ VERBS: Mapping[str, Verb] = {
     "census": Verb(resource=False, settings=("counts",)),
     "keySet": Verb(resource=False),
     "hierarchy": Verb(settings=("relation",)),
+    "below": Verb(settings=("shows",)),
+    "above": Verb(),
     "forest": Verb(settings=("relation", "shows")),
     "values": Verb(settings=("field",)),
     "events": Verb(resource=False),
