@@ -35,7 +35,7 @@ def connect(context: Context) -> Answer:
     if source.id == target.id:
         raise Problem(400, f"{source.data['fullyQualifiedName']} cannot lead to itself")
     before = context.world.links(source.id, _graph(context)).get(target.id) or {}
-    _store(context, source, target, before, details)
+    store(context, source, target, before, details)
     return Answer(200, b"")
 
 
@@ -55,7 +55,7 @@ def patch_edge(context: Context) -> Answer:
     edited = apply(context.body, orjson.loads(orjson.dumps(before)))
     if not isinstance(edited, dict):
         raise Problem(400, "the patch leaves no object behind")
-    _store(context, source, target, before, edited)
+    store(context, source, target, before, edited)
     return Answer(200, {"edge": _shown_edge(context, source, target, edited)})
 
 
@@ -157,9 +157,10 @@ def _details(context: Context, source: Record, target: Record) -> dict[str, Json
     return dict(links[target.id] or {})
 
 
-def _store(
+def store(
     context: Context, source: Record, target: Record, before: Mapping[str, Json], details: Mapping[str, Json]
 ) -> None:
+    """Keeps an edge with its details, who made it and who changed it; the same ones again change nothing."""
     told = {key: value for key, value in details.items() if value is not None and key not in KEPT}
     same = {key: value for key, value in before.items() if key in told} == told if before else False
     if same:

@@ -53,6 +53,7 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "patchEdge": graphs.patch_edge,
     "edge": graphs.edge,
     "graph": graphs.graph,
+    "observe": _late("observing", "observe"),
     "explore": _late("exploring", "explore"),
     "gather": members.gather,
     "dismiss": members.dismiss,

@@ -46,6 +46,12 @@ def patch_setting(context: Context) -> Answer:
     return _kept(context, name, value, 200)
 
 
+def value_of(context: Context, keeper: str, of: str, field: str, name: str) -> Json:
+    """What a setting says that is kept with a record of another resource; None where there is none."""
+    found = context.world.find(keeper, of)
+    return None if found is None else found.data.get(field, {}).get(name)
+
+
 def _authorize(context: Context) -> None:
     context.dialect.authorize(context, [context.operation.permission or "ViewAll"])
 

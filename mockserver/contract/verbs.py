@@ -46,6 +46,7 @@ VERBS: Mapping[str, Verb] = {
     "patchEdge": Verb(resource=False, writes=True, settings=("graph",)),
     "edge": Verb(resource=False, settings=("graph",)),
     "graph": Verb(resource=False, settings=("graph",)),
+    "observe": Verb(writes=True, settings=("graph", "jobs", "keeper", "of", "field", "setting", "listed")),
     "explore": Verb(resource=False, settings=("graph",)),
     "gather": Verb(writes=True, settings=("relation",), optional=("relation",)),
     "dismiss": Verb(writes=True, settings=("relation",), optional=("relation",)),

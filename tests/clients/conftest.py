@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.clients import facts
-from tests.clients.environments import MCP_SERVER, OMETA_DIFF, SDK, Environment, EnvironmentFailure
+from tests.clients.environments import DBT_OL, MCP_SERVER, OMETA_DIFF, SDK, Environment, EnvironmentFailure
 from tests.clients.sandbox import DOCS, Sandbox, start
 from tests.clients.sdk.session import Session
 
@@ -95,6 +95,12 @@ def ometa_diff() -> Path:
 def mcp_server() -> Path:
     """The program that hands the API to assistants, in an environment that is made when it is not there."""
     return _program(MCP_SERVER, "mcp-server-openmetadata")
+
+
+@pytest.fixture(scope="session")
+def dbt_ol() -> Path:
+    """dbt that tells of its runs in OpenLineage's language, in an environment that is made when it is not there."""
+    return _program(DBT_OL, "dbt-ol")
 
 
 def _program(environment: Environment, name: str) -> Path:

@@ -72,7 +72,13 @@ OMETA_DIFF = Environment("ometa-diff-venv", ("ometa-diff[mcp]==0.1.0b1", "mcp==1
 MCP_SERVER = Environment(
     "mcp-server-venv", ("mcp-server-openmetadata==0.2.4", "mcp==1.30.0"), ("mcp-server-openmetadata",)
 )
-ALL = (SDK, OMETA_DIFF, MCP_SERVER)
+# Newer versions of dbt fetch a part of themselves from elsewhere.
+DBT_OL = Environment(
+    "dbt-ol-venv",
+    ("openlineage-dbt==1.54.0", "dbt-core==1.10.23", "dbt-duckdb==1.11.1", "duckdb==2.0.1"),
+    ("dbt", "dbt-ol"),
+)
+ALL = (SDK, OMETA_DIFF, MCP_SERVER, DBT_OL)
 
 
 def _stamp(home: Path) -> Path:

@@ -114,6 +114,7 @@ def test_whatever_it_can_list_is_there(tools: Tools, sandbox: Sandbox) -> None:
     found = {name: told(tools, name)["data"] for name in listing}
 
     assert [name for name, records in found.items() if not records and name != "list_events"] == []
+    assert told(tools, "get_test_suite_execution_summary")["total"] == 0
     assert {call["status"] for call in journal(sandbox)} == {200}
 
 

@@ -26,8 +26,8 @@ OWN += ("account", "changeAccount", "settings", "setting", "setSetting", "patchS
 OWN += ("enrol", "discharge", "forest", "sides")
 OWN += ("amend", "fields", "additions", "partner", "judge", "rehearse", "notate", "adopt", "outline", "trial")
 OWN += ("enlist", "delist", "canned", "toggle")
-OWN += ("borrow", "giveBack", "incidents", "incident", "incidentStep", "reportIncident", "amendIncident")
-OWN += ("join", "pieces", "graph", "connect", "disconnectSource")
+OWN += ("borrow", "giveBack", "incidents", "changeIncidents", "searchList", "digest", "assign", "below", "above")
+OWN += ("join", "pieces", "graph", "connect", "disconnectSource", "observe")
 LIVES = [
     (profile, name)
     for profile in PROFILES
