@@ -31,25 +31,10 @@ def _begin(context: Context) -> Answer:
     _, entity = threads.entity_of(context, body["about"], "body /about")
     if body.get("addressedTo") is not None:
         threads.entity_of(context, body["addressedTo"], "body /addressedTo")
-    now = world.now()
-    data: Data = {
-        "id": world.new_id(),
-        "type": kind,
-        "threadTs": now,
-        "about": body["about"],
-        "generatedBy": "user",
-        "createdBy": context.principal.name,
-        "updatedAt": now,
-        "updatedBy": context.principal.name,
-        "resolved": False,
-        "message": body["message"],
-        "postsCount": 0,
-        "posts": [],
-        "reactions": [],
-    }
+    data = {**threads.begun(world, context.principal.name, body["about"], body["message"]), "type": kind}
     data.update({key: body[key] for key in ("addressedTo", "domains") if body.get(key) is not None})
     data.update(_details(context, kind, body))
-    record = threads.put(context, data)
+    record = threads.put(world, context.resource, data)
     world.link(record.id, threads.ABOUT, entity.id)
     if context.principal.id is not None:
         world.link(record.id, threads.AUTHOR, context.principal.id)

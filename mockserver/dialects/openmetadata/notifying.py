@@ -32,12 +32,16 @@ NOT_SENT = "{channel} messages are written down here and not sent"
 
 
 class Alert(NamedTuple):
-    """A subscription made ready to be held against events; `resources` is None where it watches everything."""
+    """A subscription made ready to be held against events; `resources` is None where it watches everything.
+
+    One that `feeds` has the activity feed among its destinations, which `destinations` leaves out.
+    """
 
     record: Record
     resources: frozenset[str] | None
     condition: Condition
     destinations: tuple[Mapping[str, Json], ...]
+    feeds: bool
 
     def asks_for(self, told: Told) -> bool:
         event = told.event
@@ -51,28 +55,34 @@ class Alert(NamedTuple):
 def notify(
     world: Transaction, contract: Contract, event: Event, record: Record | None, body: Callable[[], Json]
 ) -> None:
-    """Leaves a delivery, with what `body` gives, for each alert that asks for the event and each of its addresses."""
+    """Leaves a delivery, with what `body` gives, for each alert that asks for the event and each of its addresses.
+
+    What the activity feed is told of a record is written there.
+    """
     found = world.recall(("alerts",), _ready, contract)
     if not found:
         return
-    told, text = Told(world, contract, event, record), ""
+    told, text, feeds = Told(world, contract, event, record), "", False
     for alert in found:
         if (record is None or alert.record.id != record.id) and alert.asks_for(told):
-            text = text or orjson.dumps(body()).decode()
+            feeds = feeds or alert.feeds
             for destination in alert.destinations:
+                text = text or orjson.dumps(body()).decode()
                 for delivery in _deliveries(world, alert, destination, told, text):
                     world.enqueue(delivery)
+    if feeds and record is not None:
+        from mockserver.dialects.openmetadata import generating
+
+        generating.write(world, contract, event, record)
 
 
 def _ready(world: Reader, contract: Contract) -> tuple[Alert, ...]:
-    """The alerts that are enabled and tell somebody outside."""
+    """The alerts that are enabled and tell somebody."""
     found = []
     for resource in contract.alerting:
         for record in living(world, resource.name):
             data = record.data
-            told = tuple(
-                each for each in data.get("destinations", ()) if each.get("enabled", True) and each["type"] != FEED
-            )
+            told = [each for each in data.get("destinations", ()) if each.get("enabled", True)]
             if not told or not data.get("enabled", True):
                 continue
             rules = data.get("filteringRules") or {}
@@ -82,7 +92,9 @@ def _ready(world: Reader, contract: Contract) -> tuple[Alert, ...]:
             except Problem:
                 # Fixtures may hold conditions of functions that are not known here; they match nothing.
                 continue
-            found.append(Alert(record, None if "all" in names else frozenset(names), condition, told))
+            outside = tuple(each for each in told if each["type"] != FEED)
+            watched = None if "all" in names else frozenset(names)
+            found.append(Alert(record, watched, condition, outside, len(outside) < len(told)))
     return tuple(found)
 
 

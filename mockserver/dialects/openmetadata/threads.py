@@ -7,6 +7,7 @@ from typing import Any
 
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.entitylinks import EntityLink, parsed
+from mockserver.contract.model import Resource
 from mockserver.dialects.openmetadata import build, notifying
 from mockserver.dialects.openmetadata.history import event_body
 from mockserver.dialects.openmetadata.matching import THREAD
@@ -16,6 +17,7 @@ from mockserver.exchange import Problem, Violation
 from mockserver.world.events import Event
 from mockserver.world.record import Data, Record
 from mockserver.world.shown import Part, Shown
+from mockserver.world.transaction import Transaction
 
 Json = Any
 ABOUT, AUTHOR, MENTIONS, ASSIGNEES = "entityRef", "author", "mentioned", "assigned"
@@ -84,10 +86,29 @@ def entity_of(context: Context, text: str, where: str) -> tuple[EntityLink, Reco
     return link, record
 
 
-def put(context: Context, data: Data) -> Record:
+def begun(world: Transaction, author: str, link: str, message: str) -> Data:
+    """A new thread as it is stored: what somebody says about what a link means."""
+    now = world.now()
+    return {
+        "id": world.new_id(),
+        "type": "Conversation",
+        "threadTs": now,
+        "about": link,
+        "generatedBy": "user",
+        "createdBy": author,
+        "updatedAt": now,
+        "updatedBy": author,
+        "resolved": False,
+        "message": message,
+        "postsCount": 0,
+        "posts": [],
+        "reactions": [],
+    }
+
+
+def put(world: Transaction, resource: Resource, data: Data) -> Record:
     """Stores a thread, and ties it to those who are mentioned in it and assigned to its task."""
-    world = context.world
-    record = Record(context.resource.name, str(data["id"]), {**data, "postsCount": len(data["posts"])})
+    record = Record(resource.name, str(data["id"]), {**data, "postsCount": len(data["posts"])})
     world.put(record, unique_name(record))
     named = (world.find(PEOPLE[kind], name) for kind, name in sorted(mentioned(data)))
     people = {each.id: None for each in named if each is not None}
@@ -182,7 +203,7 @@ def new_post(context: Context, message: str) -> dict[str, Json]:
 def store(context: Context, record: Record, **changes: Json) -> Record:
     """Stores a changed thread, as changed by the caller now."""
     marks = {"updatedAt": context.world.now(), "updatedBy": context.principal.name}
-    return put(context, {**record.data, **changes, **marks})
+    return put(context.world, context.resource, {**record.data, **changes, **marks})
 
 
 def close(context: Context, record: Record, kind: str, comment: str, **more: Json) -> Record:
