@@ -8,7 +8,7 @@ from typing import Any
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.items import find
 from mockserver.behaviours.related import living
-from mockserver.contract.validation import resolved
+from mockserver.contract.reference import resolved
 from mockserver.world.record import Record
 
 Json = Any

@@ -11,8 +11,8 @@ from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.csvtext import text_of
 from mockserver.behaviours.related import living, related
 from mockserver.contract.model import Nested, Resource
+from mockserver.contract.reference import resolved
 from mockserver.contract.sheets import Column, Sheet
-from mockserver.contract.validation import resolved
 from mockserver.world.record import Record
 
 Json = Any

@@ -12,8 +12,9 @@ from mockserver.behaviours.cellforms import read, written
 from mockserver.behaviours.cells import PLACES, Cell, Row
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.exporting import item_schema, record_row, walk
+from mockserver.contract.reference import resolved
 from mockserver.contract.sheets import Sheet
-from mockserver.contract.validation import check, compile_schema, resolved, where
+from mockserver.contract.validation import check, compile_schema, where
 from mockserver.exchange import Problem, Violation
 from mockserver.world.record import Record
 

@@ -11,10 +11,10 @@ from mockserver.contract.extensions import check_keyword
 from mockserver.contract.origins import Origins
 from mockserver.contract.pointer import escape, join
 from mockserver.contract.problem import ContractError, Finding, nearest
+from mockserver.contract.reference import resolved
 from mockserver.contract.refs import bundle
 from mockserver.contract.sources import Sources
 from mockserver.contract.traits import fill, merge
-from mockserver.contract.validation import resolved
 from mockserver.contract.yamlfile import Document
 
 Json = Any

@@ -14,7 +14,7 @@ from mockserver.contract.origins import Origins
 from mockserver.contract.pointer import join
 from mockserver.contract.problem import Finding, nearest
 from mockserver.contract.reading import METHODS, canned_answer, operations_of
-from mockserver.contract.validation import resolved
+from mockserver.contract.reference import resolved
 from mockserver.contract.verbs import SAFE, VERBS, Verb
 
 Json = Any

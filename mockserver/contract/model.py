@@ -12,6 +12,7 @@ from mockserver.contract.labels import Finder, Labels, Places
 from mockserver.contract.manners import Alerts, Assets, Counted, Derived, Ranks, Review, Series
 from mockserver.contract.naming import Naming
 from mockserver.contract.quality import NO_QUALITY, Quality
+from mockserver.contract.reference import resolved
 from mockserver.contract.relation import Granted, Relation
 from mockserver.contract.sheets import Sheet
 from mockserver.contract.terms import Errors, Parameter, Versioning
@@ -73,7 +74,7 @@ class Resource:
     views: Mapping[str, str] = field(default_factory=dict)
     operations: tuple[str, ...] = ()
     governs: str | None = None
-    properties: tuple[str, ...] = ()
+    parts: Mapping[str, Json] = field(default_factory=dict, compare=False, repr=False)
     finder: Finder | None = field(default=None, compare=False)
     assets: Assets | None = None
     review: Review | None = None
@@ -92,6 +93,12 @@ class Resource:
     def labelled(self) -> Places:
         """Where labels stand in a record; it follows from the schema, and may contain itself."""
         return {} if self.finder is None else self.finder.places(self.schema)
+
+    @cached_property
+    def properties(self) -> tuple[str, ...]:
+        """The fields that the schema has, which is read when it is first asked for."""
+        schema = resolved(self.parts, {"$ref": f"#/components/schemas/{self.schema}"})
+        return tuple(schema.get("properties", ()))
 
     @cached_property
     def soft(self) -> bool:

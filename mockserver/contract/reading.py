@@ -20,10 +20,10 @@ from mockserver.contract.model import Contract, Nested, Operation, Resource
 from mockserver.contract.naming import read_naming
 from mockserver.contract.operations import Mark, Operations
 from mockserver.contract.quality import read_quality
+from mockserver.contract.reference import resolved
 from mockserver.contract.relation import Relation, read_relation
 from mockserver.contract.sheets import read_sheet
 from mockserver.contract.terms import Errors, Parameter, Versioning
-from mockserver.contract.validation import resolved
 
 Json = Any
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -91,7 +91,6 @@ def marks_of(document: Mapping[str, Json]) -> Iterator[Mark]:
 def read_resource(
     document: Mapping[str, Json], declared: Mapping[str, Json], relations: Mapping[str, Relation], finder: Finder | None
 ) -> Resource:
-    schema = resolved(document, {"$ref": f"#/components/schemas/{declared['schema']}"})
     return Resource(
         name=declared["name"],
         path=declared["path"],
@@ -125,7 +124,7 @@ def read_resource(
         views=declared.get("views", {}),
         operations=tuple(declared.get("operations", ())),
         governs=declared.get("governs"),
-        properties=tuple(schema.get("properties", ())),
+        parts=document,
         finder=finder,
         assets=read_assets(declared.get("assets")),
         review=read_review(declared.get("review")),

@@ -39,6 +39,16 @@ def resolve(document: Mapping[str, Json], ref: str) -> Json:
     raise LookupError(f"{shown(ref)} leads back to itself")
 
 
+def resolved(document: Mapping[str, Json], schema: Json) -> Json:
+    """What a chain of internal references leads to; an empty object where it leads nowhere."""
+    if not isinstance(schema, dict) or "$ref" not in schema:
+        return schema
+    try:
+        return resolve(document, schema["$ref"])
+    except (LookupError, ValueError):
+        return {}
+
+
 def encoded(ref: str) -> str:
     """The reference with everything percent-encoded that a URI may not hold."""
     return ref if URI_REFERENCE.fullmatch(ref) else quote(unquote(ref), safe=f"#{SAFE}")

@@ -101,8 +101,6 @@ def read_relation(name: str, declared: Mapping[str, Json], beside: AbstractSet[s
             key: declared[key]
             for key in ("hidden", "along", "mutual", "within", "joins", "attends", "single")
             if key in declared
-            for key in ("hidden", "along", "mutual", "within", "joins", "attends", "single")
-            if key in declared
         },
         inherits=tuple(declared.get("inherits", ())),
         sort=read_sort(declared.get("sort")),

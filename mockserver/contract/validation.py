@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
-
-import jsonschema_rs
+from typing import TYPE_CHECKING, Any
 
 from mockserver.contract.model import Contract
-from mockserver.contract.patterns import validator_for
 from mockserver.contract.pointer import join
 from mockserver.contract.problem import nearest
-from mockserver.contract.reference import resolve
+from mockserver.contract.reference import resolved
 from mockserver.exchange import Violation
+
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 Json = Any
 MOST_VIOLATIONS = 50
@@ -27,6 +27,9 @@ MEMBER_BY_MEMBER = frozenset(
 
 def compile_schema(contract: Contract, schema: Mapping[str, Json]) -> jsonschema_rs.Draft202012Validator:
     """A validator of the schema, whose `#/components/…` references mean this contract's."""
+    # What a start may never need.
+    from mockserver.contract.patterns import validator_for
+
     return validator_for(schema, contract.parts)
 
 
@@ -100,13 +103,3 @@ def _message(error: jsonschema_rs.ValidationError) -> str:
         return message
     hint = nearest(error.instance, (option for option in options if isinstance(option, str)))
     return f"{message}; did you mean {hint!r}?" if hint else message
-
-
-def resolved(document: Mapping[str, Json], schema: Json) -> Json:
-    """What a chain of internal references leads to; an empty object where it leads nowhere."""
-    if not isinstance(schema, dict) or "$ref" not in schema:
-        return schema
-    try:
-        return resolve(document, schema["$ref"])
-    except (LookupError, ValueError):
-        return {}

@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from mockserver.contract.model import Contract, Operation
+from mockserver.contract.reference import resolved
 from mockserver.contract.terms import Parameter
-from mockserver.contract.validation import check, compile_schema, resolved
+from mockserver.contract.validation import check, compile_schema
 from mockserver.exchange import Call, Violation
 
 Json = Any

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from mockserver.behaviours.context import Answer, Behaviour, Context, Dialect, Principal
-from mockserver.behaviours.registry import BEHAVIOURS
+from mockserver.behaviours.registry import behaviour
 from mockserver.contract.model import Contract, Operation
 from mockserver.contract.verbs import VERBS
 from mockserver.engine.arguments import Arguments
@@ -37,7 +37,7 @@ class Plan:
     def __init__(self, contract: Contract, operation: Operation) -> None:
         name = operation.behaviour or "example"
         self.operation = operation
-        self.run: Behaviour = BEHAVIOURS[name]
+        self.run: Behaviour = behaviour(name)
         self.writes = VERBS[name].writes
         self.arguments = Arguments(contract, operation)
         self.bodies = Bodies(contract, operation)

@@ -14,6 +14,8 @@ from mockserver.exchange import Problem
 BRACES = re.compile(r"\{([^{}]+)\}")
 LONG_ARGUMENT = re.compile(r"(?<=/)[^/]*(?:[0-9a-fA-F]{8}-|%|\.)[^/]*")
 MOST_KNOWN = 4096
+# By so many segments paths are told apart before they are put into the tree.
+HEAD = 3
 LONGEST_KNOWN = 1024
 
 
@@ -38,20 +40,34 @@ class Router:
         self._root = Node()
         self._known: dict[tuple[str, str], tuple[Operation, Mapping[str, str]]] = {}
         self._paths: dict[str, None] = {}
+        self._waiting: dict[tuple[str, ...], list[tuple[int, str, str]]] = {}
         for at, mark in enumerate(operations.marks):
             path = prefix + mark.path
             self._paths[path] = None
+            self._waiting.setdefault(_head(path), []).append((at, mark.method, path))
+        # What begins with an argument may be what any path means.
+        for head in [head for head in self._waiting if any("{" in segment for segment in head)]:
+            self._plant(head)
+
+    def _plant(self, head: tuple[str, ...]) -> None:
+        """Puts what begins so into the tree, which takes time and is done when such a path is first asked for."""
+        for at, method, path in self._waiting.pop(head, ()):
             node = self._root
             for segment in path.split("/")[1:]:
                 node = _child(node, segment)
-            node.operations[mark.method] = (at, tuple(BRACES.findall(path)))
+            node.operations[method] = (at, tuple(BRACES.findall(path)))
+
+    def _find(self, path: str) -> tuple[Node, tuple[str, ...]] | None:
+        if self._waiting:
+            self._plant(_head(path))
+        return _walk(self._root, path.split("/")[1:], 0)
 
     def match(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]]:
         """The operation and its path arguments, decoded; a 404 names the nearest path, a 405 what is allowed."""
         known = self._known.get((method, path))
         if known is not None:
             return known
-        found = _walk(self._root, path.split("/")[1:], 0)
+        found = self._find(path)
         if found is None:
             raise self._unknown(path)
         node, values = found
@@ -70,7 +86,7 @@ class Router:
 
     def allowed(self, path: str) -> list[str]:
         """The methods that a path answers to; none for an unknown path."""
-        found = _walk(self._root, path.split("/")[1:], 0)
+        found = self._find(path)
         return [] if found is None else allowed_methods(found[0].operations)
 
     def _unknown(self, path: str) -> Problem:
@@ -80,6 +96,11 @@ class Router:
         meant = nearest(short, known)
         hint = f"; did you mean {known[meant]}?" if meant else ""
         return Problem(404, f"{self._nothing} {path}{hint}")
+
+
+def _head(path: str) -> tuple[str, ...]:
+    """The first segments of a path."""
+    return tuple(path.split("/", HEAD + 1)[1 : HEAD + 1])
 
 
 def _filled(template: str, segments: list[str]) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 from mockserver.contract.model import Contract, Nested, Resource
 from mockserver.contract.pointer import escape
 from mockserver.contract.problem import nearest, shown
+from mockserver.contract.reference import resolved
 from mockserver.contract.relation import Relation
-from mockserver.contract.validation import check, compile_schema, resolved, where
+from mockserver.contract.validation import check, compile_schema, where
 from mockserver.seeding.entries import Entry, Report
 
 Json = Any

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from derive.__main__ import wanted
-from mockserver.contract.validation import resolved
+from mockserver.contract.reference import resolved
 from tests.clients.sandbox import DOCS, SERVER
 from tests.clients.sdk.session import Session
 from tests.support.engines import contract_of

@@ -14,7 +14,7 @@ from mockserver.check.findings import CheckOutcome
 from mockserver.check.operations import operations_of
 from mockserver.check.run import ALL, known_checks, run_check
 from mockserver.check.subjects import find_subject
-from mockserver.contract.validation import resolved
+from mockserver.contract.reference import resolved
 
 Json = Any
 FEWEST_REQUESTS = {"docs": 100_000, "server-2.0": 8_000}

@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 from mockserver.contract.model import Contract, Operation
-from mockserver.contract.validation import check, compile_schema, resolved, where
+from mockserver.contract.reference import resolved
+from mockserver.contract.validation import check, compile_schema, where
 from mockserver.engine.route import Router
 from mockserver.exchange import Problem
 from tests.conversations.transport import Answer, Request

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from mockserver.contract.model import Resource
-from mockserver.contract.validation import resolved
+from mockserver.contract.reference import resolved
 from tests.conversations.conversation import PROFILES
 from tests.conversations.promises import promises
 from tests.conversations.transport import Answer, InProcess, Request

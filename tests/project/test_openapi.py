@@ -16,7 +16,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from mockserver.behaviours.registry import BEHAVIOURS
 from mockserver.contract.model import Operation
-from mockserver.contract.validation import resolved
+from mockserver.contract.reference import resolved
 from mockserver.contract.verbs import VERBS
 from mockserver.contract.yamlfile import load_yaml
 from mockserver.http.app import App

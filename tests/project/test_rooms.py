@@ -10,7 +10,7 @@ import pytest
 from tests.project.tree import ROOT, modules, named
 
 FLOORS = (
-    *("exchange values", "contract bundled", "forms search", "world", "stores"),
+    *("exchange values later", "contract bundled", "forms search", "world", "stores"),
     *("behaviours", "dialects", "engine", "seeding", "http"),
     *("check testing console", "commands cli __main__"),
 )

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from mockserver.behaviours.context import Context
-from mockserver.dialects.openmetadata.view import reference, view
+from mockserver.dialects.openmetadata import view
 from mockserver.world.record import Record
 
 Json = Any
@@ -23,11 +23,11 @@ class Contracting:
         return dict(_late("pacts").rehearse(context, body))
 
     def notate(self, context: Context, record: Record) -> dict[str, Json]:
-        return dict(_late("odcs").written(view(context.world, context.contract, record, context.home).members))
+        return dict(_late("odcs").written(view.view(context.world, context.contract, record, context.home).members))
 
     def adopt(self, context: Context, notation: Mapping[str, Json], about: Record) -> dict[str, Json]:
         wanted = context.arguments.get("objectName")
-        return dict(_late("odcs").read(notation, reference(context.contract, about, context.home), wanted))
+        return dict(_late("odcs").read(notation, view.reference(context.contract, about, context.home), wanted))
 
 
 def _late(module: str) -> Any:

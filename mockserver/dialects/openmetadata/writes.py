@@ -11,7 +11,8 @@ import orjson
 
 from mockserver.behaviours.context import Context
 from mockserver.contract.model import Nested, Resource
-from mockserver.contract.validation import resolved, stays_good, violations_of
+from mockserver.contract.reference import resolved
+from mockserver.contract.validation import stays_good, violations_of
 from mockserver.dialects.openmetadata import (
     build,
     certifying,
