@@ -10,7 +10,8 @@ from mockserver.behaviours.cells import Cell, Row
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.csvtext import text_of
 from mockserver.behaviours.related import living, related
-from mockserver.contract.model import Nested, Resource
+from mockserver.contract.manners import Nested
+from mockserver.contract.model import Resource
 from mockserver.contract.reference import resolved
 from mockserver.contract.sheets import Column, Sheet
 from mockserver.world.record import Record

@@ -10,6 +10,19 @@ Json = Any
 NOTHING: Mapping[str, Json] = MappingProxyType({})
 
 
+class Nested(NamedTuple):
+    """A list field whose items have an identity of their own; `gathers` says by what others say what of them."""
+
+    name: str
+    children: str | None = None
+    identity: tuple[str, ...] = ("name",)
+    named: bool = False
+    ordinal: str | None = None
+    display: tuple[str, str] | None = None
+    defaults: Mapping[str, Json] = NOTHING
+    gathers: Mapping[str, str] = NOTHING
+
+
 class Sort(NamedTuple):
     """How links of one relation differ: answers show them as `{field: sort, under: reference}`.
 

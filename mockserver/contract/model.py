@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mockserver.contract.labels import Finder, Labels, Places
-from mockserver.contract.manners import Alerts, Assets, Counted, Derived, Ranks, Review, Series
+from mockserver.contract.manners import Alerts, Assets, Counted, Derived, Nested, Ranks, Review, Series
 from mockserver.contract.naming import Naming
 from mockserver.contract.quality import NO_QUALITY, Quality
 from mockserver.contract.reference import resolved
@@ -23,19 +23,6 @@ if TYPE_CHECKING:
 
 Json = Any
 NOTHING: Mapping[str, Json] = MappingProxyType({})
-
-
-class Nested(NamedTuple):
-    """A list field whose items have an identity of their own; `gathers` says by what others say what of them."""
-
-    name: str
-    children: str | None = None
-    identity: tuple[str, ...] = ("name",)
-    named: bool = False
-    ordinal: str | None = None
-    display: tuple[str, str] | None = None
-    defaults: Mapping[str, Json] = NOTHING
-    gathers: Mapping[str, str] = NOTHING
 
 
 @dataclass(frozen=True)

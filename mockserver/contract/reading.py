@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from mockserver.contract.labels import Finder, read_labels
 from mockserver.contract.manners import (
+    Nested,
     read_alerts,
     read_assets,
     read_counted,
@@ -16,7 +17,7 @@ from mockserver.contract.manners import (
     read_review,
     read_series,
 )
-from mockserver.contract.model import Contract, Nested, Operation, Resource
+from mockserver.contract.model import Contract, Operation, Resource
 from mockserver.contract.naming import read_naming
 from mockserver.contract.operations import Mark, Operations
 from mockserver.contract.quality import read_quality

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from mockserver.contract.model import Contract, Operation
@@ -12,6 +13,9 @@ from mockserver.contract.reference import resolved
 from mockserver.contract.terms import Parameter
 from mockserver.contract.validation import check, compile_schema
 from mockserver.exchange import Call, Violation
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator
 
 Json = Any
 INTEGER = re.compile(r"-?(0|[1-9]\d{0,18})")
@@ -35,10 +39,13 @@ class Arguments:
         }
         self._required = {_key(parameter) for parameter in operation.parameters if parameter.required}
         self._names = {_key(parameter): parameter.name for parameter in operation.parameters}
-        properties = {_key(parameter): parameter.schema for parameter in operation.parameters}
-        self._validator = compile_schema(
-            contract, {"type": "object", "properties": properties, "required": sorted(self._required)}
-        )
+        self._contract = contract
+
+    @cached_property
+    def _validator(self) -> Draft202012Validator:
+        properties = {_key(parameter): parameter.schema for parameter, _ in self._parameters}
+        schema = {"type": "object", "properties": properties, "required": sorted(self._required)}
+        return compile_schema(self._contract, schema)
 
     def read(self, call: Call, path: Mapping[str, str]) -> tuple[dict[str, Json], list[Violation]]:
         """The arguments by name, defaults filled in, and everything that is wrong with them. Not to be changed.
@@ -65,7 +72,7 @@ class Arguments:
             given = _given(parameter, path, texts, call.headers)
             if given:
                 found[_key(parameter)] = reader(given)
-        violations = check(self._validator, found, _where)
+        violations = check(self._validator, found, _where) if self._parameters else []
         arguments = {self._names[key]: value for key, value in found.items()}
         return (arguments if not self._defaults else {**self._defaults, **arguments}), violations
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.contract.model import Contract, Nested, Resource
+from mockserver.contract.manners import Nested
+from mockserver.contract.model import Contract, Resource
 from mockserver.contract.pointer import escape
 from mockserver.contract.problem import nearest, shown
 from mockserver.contract.reference import resolved

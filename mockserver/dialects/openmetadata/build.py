@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from mockserver.behaviours import labels
-from mockserver.contract.model import Contract, Nested, Resource
+from mockserver.contract.manners import Nested
+from mockserver.contract.model import Contract, Resource
 from mockserver.contract.relation import Relation
 from mockserver.dialects.openmetadata.columns import settled
 from mockserver.dialects.openmetadata.names import quote

@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 
-from mockserver.contract.model import Nested, Resource
+from mockserver.contract.manners import Nested
+from mockserver.contract.model import Resource
 from mockserver.dialects.openmetadata.build import OWN
 from mockserver.dialects.openmetadata.names import quote
 from mockserver.values import same

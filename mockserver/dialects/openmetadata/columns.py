@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from mockserver.contract.model import Nested, Resource
+from mockserver.contract.manners import Nested
+from mockserver.contract.model import Resource
 from mockserver.exchange import Problem
 from mockserver.world.record import Data
 

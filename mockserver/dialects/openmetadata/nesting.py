@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.contract.model import Nested
+from mockserver.contract.manners import Nested
 from mockserver.dialects.openmetadata.names import quote
 
 Json = Any

@@ -7,7 +7,8 @@ from typing import Any
 
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.entitylinks import EntityLink, parsed
-from mockserver.contract.model import Nested, Resource
+from mockserver.contract.manners import Nested
+from mockserver.contract.model import Resource
 from mockserver.dialects.openmetadata.build import not_found
 from mockserver.dialects.openmetadata.names import quote
 from mockserver.exchange import Problem

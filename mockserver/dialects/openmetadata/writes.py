@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 
 from mockserver.behaviours.context import Context
-from mockserver.contract.model import Nested, Resource
+from mockserver.contract.manners import Nested
+from mockserver.contract.model import Resource
 from mockserver.contract.reference import resolved
 from mockserver.contract.validation import stays_good, violations_of
 from mockserver.dialects.openmetadata import (

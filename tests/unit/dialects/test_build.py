@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.contract.model import Nested
+from mockserver.contract.manners import Nested
 from mockserver.dialects.openmetadata.build import ignored, normal_items, resolve, resolve_all
 from mockserver.exchange import Problem
 from mockserver.world.transaction import Transaction

@@ -133,3 +133,7 @@ def test_head_is_answered_by_the_get() -> None:
 
 def test_nothing_is_allowed_on_an_unknown_path() -> None:
     assert router().allowed("/api/nothing") == []
+
+
+def test_a_path_that_was_not_asked_for_before_is_told_what_it_allows() -> None:
+    assert router().allowed("/api/tables/7") == ["DELETE", "GET", "HEAD", "OPTIONS"]
