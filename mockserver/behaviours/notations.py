@@ -11,7 +11,8 @@ from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.items import find
 from mockserver.behaviours.promises import promise_of, subject
 from mockserver.behaviours.texts import body_of, in_media_type
-from mockserver.contract.validation import resolved, violations_of
+from mockserver.contract.reference import resolved
+from mockserver.contract.validation import violations_of
 from mockserver.exchange import Problem, Violation
 from mockserver.world.record import Record
 
