@@ -15,6 +15,10 @@ class Later(ModuleType):
         self.__dict__[name] = found
         return found
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(import_module(self.__name__), name, value)
+        self.__dict__[name] = value
+
 
 def later(package: str, name: str) -> ModuleType:
     """A module of a package, for what the package answers when it has nothing of that name."""
