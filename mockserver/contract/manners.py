@@ -11,7 +11,7 @@ NOTHING: Mapping[str, Json] = MappingProxyType({})
 
 
 class Nested(NamedTuple):
-    """A list field whose items have an identity of their own; `gathers` says by what others say what of them."""
+    """A list of items with an identity; `gathers`: by what others say what of them; `described`: by which type."""
 
     name: str
     children: str | None = None
@@ -21,6 +21,7 @@ class Nested(NamedTuple):
     display: tuple[str, str] | None = None
     defaults: Mapping[str, Json] = NOTHING
     gathers: Mapping[str, str] = NOTHING
+    described: str | None = None
 
 
 class Sort(NamedTuple):

@@ -124,10 +124,9 @@ class Resource:
     @cached_property
     def decided_elsewhere(self) -> frozenset[str]:
         """Fields of an answer that an edited answer does not change: fixed, derived, or written at another place."""
-        relations = self.relations.values()
         elsewhere = {
             each.name
-            for each in relations
+            for each in self.relations.values()
             if each.followed or each.holds or each.parent or each.beside or each.only_asked or each.hidden
         }
         shown = {name for series in self.series.values() for name in (() if series.under else series.shown)}

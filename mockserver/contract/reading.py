@@ -153,6 +153,7 @@ def read_nested(name: str, declared: Mapping[str, Json]) -> Nested:
         display=None if display is None else (display["field"], display["of"]),
         defaults=declared.get("defaults", {}),
         gathers=declared.get("gathers", {}),
+        described=declared.get("described"),
     )
 
 

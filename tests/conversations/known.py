@@ -49,6 +49,7 @@ KNOWN = {
     "ticket": "dd343334-1c82-44fb-a33b-ff68610464bf",
     "archive": "a894a44b-5fbd-4cc9-b74a-fa8f38fcee42",
     # Types of records and of custom properties.
+    "column_type": "7d2a500c-113b-56ec-b69d-01a277d2903d",
     "table_type": "7f3a8a8d-30bb-5e9e-8c5a-6cfa1a7107ba",
     "database_type": "f2d921fb-b7a3-5e68-b5e6-95b6d04e3740",
     "string_type": "1ad822e6-4fb9-5277-a7c2-70f3ad974b58",

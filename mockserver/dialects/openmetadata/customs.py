@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -12,9 +12,10 @@ import orjson
 
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.related import living
+from mockserver.contract.manners import Nested
 from mockserver.contract.patterns import validator_for
 from mockserver.contract.problem import ContractError
-from mockserver.dialects.openmetadata import javadates
+from mockserver.dialects.openmetadata import itemvalues, javadates
 from mockserver.dialects.openmetadata.build import not_found
 from mockserver.dialects.openmetadata.changes import VALUES
 from mockserver.exchange import Problem, Violation
@@ -97,6 +98,7 @@ def _forget(context: Context, entity: str, name: str) -> None:
     """Takes a property from all records of its type, without a new version of them."""
     resource = context.contract.by_entity.get(entity)
     if resource is None:
+        itemvalues.forget(context, entity, name)
         return
     for deleted in (False, True):
         for record in list(living(context.world, resource.name, deleted=deleted)):
@@ -110,6 +112,15 @@ def valued(context: Context, data: Data) -> Data:
     """The fields of a record with the values of its properties as they are stored; wrong ones are refused."""
     values = checked(context, context.resource.entity, data[VALUES])
     return data if values == data[VALUES] else {**data, VALUES: values}
+
+
+def valued_items(context: Context, data: Data, lists: Iterable[Nested]) -> Data:
+    """The fields of a record with the values in these lists as they are stored; wrong ones are refused."""
+    found = dict(data)
+    for nested in lists:
+        change = partial(checked, context, str(nested.described))
+        found[nested.name] = itemvalues.changed(data[nested.name], nested.children, change)
+    return found
 
 
 def checked(context: Context, entity: str, values: Json) -> dict[str, Json]:

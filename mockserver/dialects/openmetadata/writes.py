@@ -18,6 +18,7 @@ from mockserver.dialects.openmetadata import (
     build,
     certifying,
     columns,
+    itemvalues,
     membership,
     owning,
     people,
@@ -108,7 +109,8 @@ def join_items(old: list[Json], new: list[Json], nested: Nested, tags: bool) -> 
     for item in new:
         before = namesakes.get(str(item.get("name")).lower())
         if before is not None:
-            item = {**{word: before[word] for word in WORDS if word in before}, **item}
+            kept = (*WORDS, VALUES) if nested.described else WORDS
+            item = {**{word: before[word] for word in kept if word in before}, **item}
             if tags and before.get("tags"):
                 item["tags"] = join_tags(before["tags"], item.get("tags", []))
             if nested.children and nested.children in item:
@@ -165,6 +167,8 @@ def extended(context: Context, data: Data, before: Mapping[str, Json], links: Ma
     if VALUES in data and data[VALUES] is not before.get(VALUES):
         values: Data = import_module(CUSTOMS).valued(context, data)
         data = values
+    if lists := itemvalues.to_check(context.resource, data, before):
+        data = import_module(CUSTOMS).valued_items(context, data, lists)
     settled = context.resource.settled
     for word in dict.fromkeys(settled[key] for key in settled if data.get(key) is not before.get(key)):
         data = import_module(SETTLERS[word]).settled(context, data, before, links)
