@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.clients import facts
-from tests.clients.environments import DBT_OL, MCP_SERVER, OMETA_DIFF, SDK, Environment, EnvironmentFailure
+from tests.clients.environments import DBT_OL, MCP_SERVER, OMETA_DIFF, SDK, SPARK, Environment, EnvironmentFailure
 from tests.clients.sandbox import DOCS, Sandbox, start
 from tests.clients.sdk.session import Session
 
@@ -101,6 +101,12 @@ def mcp_server() -> Path:
 def dbt_ol() -> Path:
     """dbt that tells of its runs in OpenLineage's language, in an environment that is made when it is not there."""
     return _program(DBT_OL, "dbt-ol")
+
+
+@pytest.fixture(scope="session")
+def spark_sql(java: str) -> Path:
+    """Spark's shell, which needs a JDK, in an environment that is made when it is not there."""
+    return _program(SPARK, "spark-sql")
 
 
 def _program(environment: Environment, name: str) -> Path:

@@ -78,7 +78,8 @@ DBT_OL = Environment(
     ("openlineage-dbt==1.54.0", "dbt-core==1.10.23", "dbt-duckdb==1.11.1", "duckdb==2.0.1"),
     ("dbt", "dbt-ol"),
 )
-ALL = (SDK, OMETA_DIFF, MCP_SERVER, DBT_OL)
+SPARK = Environment("spark-venv", ("pyspark==3.5.9",), ("spark-sql", "spark-submit"))
+ALL = (SDK, OMETA_DIFF, MCP_SERVER, DBT_OL, SPARK)
 
 
 def _stamp(home: Path) -> Path:
