@@ -12,6 +12,7 @@ import orjson
 from mockserver.behaviours.cells import Cell, Row
 from mockserver.behaviours.csvtext import SEPARATOR, join, split
 from mockserver.behaviours.labels import Label
+from mockserver.contract.reference import resolved
 from mockserver.exchange import Problem
 
 Json = Any
@@ -46,6 +47,22 @@ def _write_text(cell: Cell, value: Json) -> str:
 
 def _read_text(cell: Cell, text: str, current: Json) -> Json:
     return text or None
+
+
+def _read_word(cell: Cell, text: str, current: Json) -> Json:
+    if text and text not in _words(cell):
+        raise cell.refusal(cell.column.says.format(value=text))
+    return text or None
+
+
+def _words(cell: Cell) -> list[Json]:
+    """The words that the schema has for a field."""
+    parts = cell.context.contract.parts
+    schema: Json = resolved(parts, {"$ref": f"#/components/schemas/{cell.resource.schema}"})
+    for step in cell.column.field:
+        schema = resolved(parts, schema["properties"][step])
+    words: list[Json] = schema["enum"]
+    return words
 
 
 def _read_number(cell: Cell, text: str, current: Json) -> Json:
@@ -199,6 +216,7 @@ def _read_properties(cell: Cell, text: str, current: Json) -> Json:
 
 WRITERS: Mapping[str, Callable[[Cell, Json], str]] = {
     "text": _write_text,
+    "word": _write_text,
     "number": _write_text,
     "flag": _write_flag,
     "texts": _write_texts,
@@ -213,6 +231,7 @@ WRITERS: Mapping[str, Callable[[Cell, Json], str]] = {
 }
 READERS: Mapping[str, Callable[[Cell, str, Json], Json]] = {
     "text": _read_text,
+    "word": _read_word,
     "number": _read_number,
     "flag": _read_flag,
     "texts": _read_texts,

@@ -149,10 +149,12 @@ def _once(rows: Iterable[Row]) -> Iterator[Row]:
 
 def _rows(context: Context, sheet: Sheet, scope: Record | None) -> Iterator[Row]:
     if scope is None:
-        records = living(context.world, next(iter(sheet.rows)))
+        records = living(context.world, sheet.kind)
         yield from (record_row(context, each) for each in records)
         return
     recursive = bool(context.arguments.get("recursive") and sheet.recursive)
+    if sheet.itself:
+        yield record_row(context, scope)
     if sheet.items is not None:
         shown = context.dialect.view(context, scope).members
         yield from item_rows(context, sheet, context.contract.resources[scope.resource], shown)

@@ -124,7 +124,7 @@ class Lines:
         """What a line is about: the first kind of rows, or in a recursive file what it says."""
         resources = self.context.contract.resources
         if not self.recursive:
-            return resources[next(iter(self.sheet.rows))]
+            return resources[self.sheet.kind]
         kind = self._told(line, "kind")
         found = self.context.contract.by_entity.get(kind)
         if found is None or found.name not in _rows(resources, self.sheet):

@@ -65,8 +65,8 @@ def sheets(document: Mapping[str, Json], origins: Origins, declared: Mapping[str
 def used(resource: Mapping[str, Json], use: str, origins: Origins, at: str) -> Iterator[Finding]:
     """A file that is asked for and that the resource does not have."""
     sheet = resource.get("csv", {})
-    if use in USES and not ("header" in sheet and ("rows" in sheet or "items" in sheet)):
-        yield origins.finding(at, f"the behaviour '{use}' needs `csv` with `header`, and `rows` or `items`")
+    if use in USES and not ("header" in sheet and not sheet.keys().isdisjoint(("rows", "items", "itself"))):
+        yield origins.finding(at, f"the behaviour '{use}' needs `csv` with `header`, and `rows`, `items` or `itself`")
 
 
 def _absent(origins: Origins, at: str, name: str, known: Iterable[str], what: str) -> Iterator[Finding]:

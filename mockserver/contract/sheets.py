@@ -52,8 +52,8 @@ class Sheet(NamedTuple):
     Its rows are the records that lead to it by a relation, the first of `rows` alone where it is not recursive, or the
     things in its field `items`, which are told as an `item`. With `through`, what leads to a record by that relation
     is looked into as well. The file may `also` be of other resources, to which the first kind of rows leads by another
-    relation, and `all` stands for every record of that kind. `fresh` is what a new record of the resource has beside
-    what its row says.
+    relation, and `all` stands for every record of that kind. `itself`: its one row is the record. `fresh` is what a new
+    record of the resource has beside what its row says.
     """
 
     of: str
@@ -63,11 +63,17 @@ class Sheet(NamedTuple):
     through: str | None = None
     also: Mapping[str, str] = NOTHING
     all: str | None = None
+    itself: bool = False
     items: str | None = None
     item: str = "item"
     fresh: Mapping[str, Json] = NOTHING
     inside: Inside | None = None
     about: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The resource of its rows, of the first kind where there are several."""
+        return next(iter(self.rows), self.of)
 
 
 def read_sheet(
@@ -85,6 +91,7 @@ def read_sheet(
         through=declared.get("through"),
         also=declared.get("also", {}),
         all=declared.get("all"),
+        itself=declared.get("itself", False),
         items=declared.get("items"),
         item=declared.get("item", "item"),
         fresh=declared.get("fresh", {}),

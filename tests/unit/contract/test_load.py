@@ -448,7 +448,7 @@ def test_what_a_csv_file_names_and_is_not_there_is_found(
     [
         ("{as: labels, kind: Mood, description: How it feels.}", "unknown kind of labels 'Mood'"),
         ("{as: rows, description: Its toys.}", "a column of rows says which `members` its objects have"),
-        ("{as: word, description: Its name.}", '"word" is not one of'),
+        ("{as: sentence, description: Its name.}", '"sentence" is not one of'),
     ],
 )
 def test_a_column_that_cannot_be_read_is_found(files: Files, column: str, message: str) -> None:
@@ -460,4 +460,7 @@ def test_a_column_that_cannot_be_read_is_found(files: Files, column: str, messag
 def test_a_file_that_the_resource_does_not_have_is_not_exported(files: Files) -> None:
     files.replace("traits/item.yaml", "{use: read, by: id}", "{use: exportCsv}")
 
-    assert files.finding().message == "the behaviour 'exportCsv' needs `csv` with `header`, and `rows` or `items`"
+    assert (
+        files.finding().message
+        == "the behaviour 'exportCsv' needs `csv` with `header`, and `rows`, `items` or `itself`"
+    )
