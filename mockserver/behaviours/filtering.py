@@ -123,6 +123,8 @@ def _matches(context: Context, record: Record, parameter: Parameter, wanted: Jso
     wanted = parameter.values.get(wanted, wanted) if isinstance(wanted, str) else wanted
     if wanted is None:
         return True
+    if (window := context.resource.quality.window) is not None and field == window.field:
+        return window.meets(record.data, context.world.now(), wanted)
     if parameter.match in ("about", "item"):
         return _is_about(context, record, parameter, wanted)
     if parameter.of is not None or parameter.match in reaching.TESTS:

@@ -12,7 +12,8 @@ class Naming(NamedTuple):
     """How a record's unique name is made: below the first of the parents that it has, after an infix, with a prefix.
 
     A name that is not `verbatim` is quoted where it has a dot. Below a parent `last` may stand for the name. The fields
-    that are `lowered`, the name among them or not, are kept in lower case.
+    that are `lowered`, the name among them or not, are kept in lower case. Without a name, a record
+    is called `made` and a new id.
     """
 
     parents: tuple[str, ...] = ()
@@ -23,6 +24,7 @@ class Naming(NamedTuple):
     prefix: str = ""
     last: str | None = None
     lowered: tuple[str, ...] = ()
+    made: str | None = None
 
     def parent(self, given: Mapping[str, Json]) -> str | None:
         """The relation whose record gives the first part of the name."""
@@ -48,4 +50,5 @@ def read_naming(declared: Mapping[str, Json], lowered: Iterable[str] = ()) -> Na
         prefix=declared.get("prefix", ""),
         last=declared.get("last"),
         lowered=tuple(lowered),
+        made=declared.get("made"),
     )

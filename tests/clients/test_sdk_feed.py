@@ -71,3 +71,18 @@ def test_an_alert_is_made_and_read(feed: Session) -> None:
     assert feed.value("(made.filteringRules.resources, made.enabled, made.retries)") == [["table"], True, 3]
     feed.run("found = ometa.get_by_name(EventSubscription, 'Sdk')")
     assert feed.value("str(found.destinations[0].config.endpoint)") == "http://localhost:9/x"
+
+
+@both_profiles
+def test_an_announcement_is_made_found_edited_and_brought_back(feed: Session) -> None:
+    feed.run("from metadata.ingestion.ometa.announcement_models import AnnouncementStatus, CreateAnnouncementRequest")
+    window = "startTime=1000, endTime=4102444800000"
+    feed.run(f"asked = CreateAnnouncementRequest(description='x', {window}, entityLink={LINK} + '>')")
+    feed.run("made = ometa.create_announcement(asked)")
+    feed.run("found = ometa.list_announcements(entity_link=asked.entityLink.root, status=AnnouncementStatus.Active)")
+    assert feed.value("(made.status.value, found.total, found.entities[0].id == made.id)") == ["Active", 1, True]
+    assert feed.value("ometa.get_announcement_by_name(made.fullyQualifiedName.root).id == made.id") is True
+    feed.run("ometa.patch_announcement(made.id.root, [{'op': 'replace', 'path': '/endTime', 'value': 2000}])")
+    assert feed.value("ometa.get_announcement(made.id.root).status.value") == "Expired"
+    feed.run("ometa.delete_announcement(made.id.root)")
+    assert feed.value("ometa.restore_announcement(made.id.root).deleted") is False

@@ -33,6 +33,8 @@ def compose(context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str,
     suites.flag(context, data, links)
     if (digested := context.resource.naming.digest_of) is not None:
         data.setdefault("name", names.digest(str(data[digested])))
+    if context.resource.naming.made is not None and "name" not in data:
+        data["name"] = context.resource.naming.made + context.world.new_id()
     data = build.modelled(context.world, context.contract, context.resource, data)
     if context.resource.alerts is not None:
         from mockserver.dialects.openmetadata import alerts
@@ -49,6 +51,10 @@ def compose(context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str,
     below = names.unique(context.resource.naming, named, name)
     data["fullyQualifiedName"] = _unique_name(context, name, links) if named is None else below
     suites.house(context, data, links)
+    if context.resource.quality.window is not None:
+        from mockserver.dialects.openmetadata import announcing
+
+        announcing.take_over(context, data, links)
     return data, links
 
 

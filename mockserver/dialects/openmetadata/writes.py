@@ -43,7 +43,11 @@ Json = Any
 WORDS = ("description", "displayName")
 CUSTOMS = "mockserver.dialects.openmetadata.customs"
 # The modules that settle fields, by the contract's word for what stands in them; read when one changes.
-SETTLERS = {"definitions": CUSTOMS, "promise": "mockserver.dialects.openmetadata.pacts"}
+SETTLERS = {
+    "definitions": CUSTOMS,
+    "promise": "mockserver.dialects.openmetadata.pacts",
+    "announcement": "mockserver.dialects.openmetadata.announcing",
+}
 
 
 def update(context: Context, record: Record, data: Data, links: Mapping[str, Links]) -> Revision:
