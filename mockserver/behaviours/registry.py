@@ -48,6 +48,7 @@ BEHAVIOURS: Mapping[str, str] = {
     "attach": "parts.attach",
     "detach": "parts.detach",
     "points": "series.points",
+    "survey": "surveys.survey",
     "point": "series.point",
     "latest": "series.latest",
     "addPoints": "series.add_points",

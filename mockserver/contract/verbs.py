@@ -64,6 +64,7 @@ VERBS: Mapping[str, Verb] = {
     "points": Verb(settings=("series", "bounds")),
     "point": Verb(settings=("series", "member")),
     "latest": Verb(settings=("series", "answer")),
+    "survey": Verb(settings=("sides",)),
     "addPoints": Verb(writes=True, settings=("series", "answer", "of")),
     "patchPoint": Verb(writes=True, settings=("series",)),
     "removePoints": Verb(writes=True, settings=("series",)),

@@ -103,3 +103,17 @@ kept = om.ingest_failed_rows_sample(test, TableData(columns=['product_id'], rows
     assert admin_sdk.value("om.get_failed_rows_sample(test).rows") == [[7]]
     query = "SELECT * FROM dim_product WHERE title IS NULL"
     assert admin_sdk.value(f"om.ingest_inspection_query(test, '{query}').inspectionQuery.root") == query
+
+
+@both_profiles
+def test_what_was_measured_of_all_tables_is_read_together(admin_sdk: Session) -> None:
+    admin_sdk.run("""
+from metadata.generated.schema.api.data.createTableProfile import CreateTableProfileRequest
+from metadata.generated.schema.entity.data.table import Table, TableProfile
+om = client().ometa
+table = om.get_by_name(Table, 'sample_data.ecommerce_db.shopify.dim_product')
+om.ingest_profile_data(table, CreateTableProfileRequest(tableProfile=TableProfile(timestamp=1769982800000, rowCount=7)))
+found = om.get_profile_data_by_type(Table, 0, 9999999999999)
+""")
+    told = "[(str(each.entityReference.id.root), each.profileData.rowCount) for each in found.entities]"
+    assert admin_sdk.value(f"{told} == [(str(table.id.root), 7)]")
