@@ -152,7 +152,7 @@ class Collector:
         """Takes in a finding, unless the operation whose answer it is about is excused from that check."""
         operation = finding.operation if case is None else self._name(case.operation.label)
         query = None if case is None else case.query
-        exclusion = first_covering(self.exclusions, operation, finding.check, query)
+        exclusion = first_covering(self.exclusions, operation, finding.check, query, finding.answer)
         if exclusion is not None:
             self.excused[exclusion] += 1
             self._tally(finding.label).excused[finding.check] = exclusion.reason

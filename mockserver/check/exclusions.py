@@ -12,13 +12,16 @@ from mockserver.contract.problem import ContractError, Finding, nearest, shown
 from mockserver.contract.yamlfile import Document, load_yaml
 
 REQUIRED = ("operation", "check", "reason")
-TEXTS = (*REQUIRED, "profile")
+TEXTS = (*REQUIRED, "profile", "answer")
 KEYS = (*TEXTS, "query")
 
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A check that does not count for the operations of a glob, under one profile or all, asked so or in any way."""
+    """A check that does not count for the operations of a glob, under one profile or all.
+
+    Where it has a `query`, only for requests with these arguments; with an `answer`, only where that is answered.
+    """
 
     operation: str
     check: str
@@ -26,10 +29,11 @@ class Exclusion:
     profile: str | None = None
     place: str = ""
     query: Mapping[str, Sequence[str]] = field(default_factory=dict, compare=False)
+    answer: str = ""
 
-    def covers(self, operation: str, check: str, query: Mapping[str, Any] | None = None) -> bool:
-        """Whether it excuses the check for an operation that was asked with these query arguments."""
-        if check != self.check or not fnmatchcase(operation, self.operation):
+    def covers(self, operation: str, check: str, query: Mapping[str, Any] | None = None, answer: str = "") -> bool:
+        """Whether it excuses the check for an operation that was asked with these query arguments and answered so."""
+        if check != self.check or not fnmatchcase(operation, self.operation) or self.answer not in answer:
             return False
         asked = query or {}
         return all(str(asked.get(name)) in values for name, values in self.query.items())
@@ -51,10 +55,14 @@ def load_exclusions(
 
 
 def first_covering(
-    exclusions: Sequence[Exclusion], operation: str, check: str, query: Mapping[str, Any] | None = None
+    exclusions: Sequence[Exclusion],
+    operation: str,
+    check: str,
+    query: Mapping[str, Any] | None = None,
+    answer: str = "",
 ) -> Exclusion | None:
     """The exclusion that excuses a failure, if one does."""
-    return next((exclusion for exclusion in exclusions if exclusion.covers(operation, check, query)), None)
+    return next((exclusion for exclusion in exclusions if exclusion.covers(operation, check, query, answer)), None)
 
 
 def _exclusion(document: Document, index: int, entry: dict[str, Any]) -> Exclusion:
@@ -65,6 +73,7 @@ def _exclusion(document: Document, index: int, entry: dict[str, Any]) -> Exclusi
         entry.get("profile"),
         f"{document.source}:{document.where(f'/{index}').line}",
         entry.get("query", {}),
+        entry.get("answer", ""),
     )
 
 
@@ -81,7 +90,7 @@ def _wrong(document: Document, operations: Collection[str], checks: Collection[s
             yield from findings
             continue
         yield from _wrong_names(document, f"/{index}", entry, operations, checks)
-        key = (entry["operation"], entry["check"], entry.get("profile", ""), str(entry.get("query", "")))
+        key = tuple(str(entry.get(each, "")) for each in KEYS if each != "reason")
         if (first := seen.setdefault(key, index)) != index:
             place = document.where(f"/{first}").line
             yield document.finding(f"/{index}", f"excludes what line {place} excludes already")

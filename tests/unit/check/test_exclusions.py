@@ -68,6 +68,15 @@ def test_an_exclusion_with_query_arguments_covers_what_was_asked_so_only(tmp_pat
     assert first_covering(exclusions, "voteTable", "use_after_free") is None
 
 
+def test_an_exclusion_with_an_answer_covers_what_was_answered_so_only(tmp_path: Path) -> None:
+    text = "- operation: voteTable\n  check: use_after_free\n  reason: because\n  answer: Unknown field\n"
+    (exclusion,) = loaded(tmp_path, text)
+
+    assert exclusion.covers("voteTable", "use_after_free", answer='{"message":"Unknown field x"}')
+    assert not exclusion.covers("voteTable", "use_after_free", answer='{"message":"Unknown tag x"}')
+    assert not exclusion.covers("voteTable", "use_after_free")
+
+
 @pytest.mark.parametrize("query", ["all", "{}", "{include: all}", "{include: [1]}"])
 def test_query_arguments_that_are_no_lists_of_texts_are_refused(tmp_path: Path, query: str) -> None:
     text = f"- operation: voteTable\n  check: use_after_free\n  reason: because\n  query: {query}\n"
