@@ -17,11 +17,12 @@ Json = Any
 
 
 def around(resource: Resource) -> frozenset[str]:
-    """The fields of an answer that follow from other records too, other than labels, or hold a secret."""
+    """The fields of an answer that follow from other records too, but labels, or from the clock, or hold a secret."""
     secret = (path[0] for path in resource.secrets)
     worked_out = (*resource.derived, *resource.counted, *resource.inherited)
     gathered = (field for nested in resource.nested.values() for field in nested.gathers)
-    return frozenset(("href", *resource.relations, *worked_out, *secret, *gathered))
+    timed = () if resource.quality.window is None else (resource.quality.window.field,)
+    return frozenset(("href", *resource.relations, *worked_out, *secret, *gathered, *timed))
 
 
 def own(world: Reader, contract: Contract, record: Record, home: str) -> Mapping[str, Json]:

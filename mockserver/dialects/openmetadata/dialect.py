@@ -59,8 +59,6 @@ class OpenMetadata(Alone, Contracting, Guarding, Minding, Speaking):
     def view(self, context: Context, record: Record, fields: frozenset[str] | None = None) -> Shown:
         shown = view.view(context.world, context.contract, record, context.home, fields)
         resource = context.contract.resources[record.resource]
-        if (window := resource.quality.window) is not None:
-            shown = shown.but(**{window.field: window.word(record.data, context.world.now())})
         if fields is None or not resource.masked:
             return shown
         return people.seen(context, resource, record, shown)

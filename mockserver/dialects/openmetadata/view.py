@@ -151,18 +151,21 @@ def view(
     """The record as it is answered when `fields` are asked for; None means everything that a write answers.
 
     What is kept beside records comes last, each relation a part of its own: it changes without the rest. A record need
-    not be stored as it is given here.
+    not be stored as it is given here. What goes by the clock is kept nowhere.
     """
     resource = contract.resources[record.resource]
     surroundings = world.recall((record.id, fields, home), _surroundings, contract, record, home, fields)
-    if (last := surroundings.last(record, world)) is not None:
-        return last
-    late = [
-        world.recall((record.id, relation.name, home), _late, contract, record, relation, home)
-        for relation in resource.volatile_relations
-        if _is_shown(resource, relation, fields)
-    ]
-    return surroundings.keep(Shown(surroundings.around(world, contract, record, home, fields), *late), world)
+    shown = surroundings.last(record, world)
+    if shown is None:
+        late = [
+            world.recall((record.id, relation.name, home), _late, contract, record, relation, home)
+            for relation in resource.volatile_relations
+            if _is_shown(resource, relation, fields)
+        ]
+        shown = surroundings.keep(Shown(surroundings.around(world, contract, record, home, fields), *late), world)
+    if (window := resource.quality.window) is None:
+        return shown
+    return shown.but(**{window.field: window.word(record.data, world.now())})
 
 
 def _surroundings(
