@@ -20,7 +20,7 @@ Json = Any
 ADMIN = "2e7fc52a-57d3-4c0e-8a90-1b77c5a6b8e4"
 # Not every resource has them, so their answers are tested in conversations.
 OWN: tuple[str, ...] = ("whoami", "part", "attach", "detach", "told", "tell")
-OWN += ("points", "point", "latest", "addPoints", "patchPoint", "removePoints")
+OWN += ("points", "point", "latest", "survey", "addPoints", "patchPoint", "removePoints")
 OWN += ("exportCsv", "importCsv", "describeCsv")
 OWN += ("account", "changeAccount", "settings", "setting", "setSetting", "patchSetting")
 OWN += ("enrol", "discharge", "forest", "sides")
