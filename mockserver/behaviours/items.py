@@ -19,8 +19,8 @@ def find(context: Context, include: str = "non-deleted") -> Record:
     """The record that the path names by id or by name; 404 when it is not there, or deleted and not included."""
     arguments, resource = context.arguments, context.resource
     if context.operation.settings.get("by") == "name":
-        wanted = resource.naming.sought(str(arguments.get("fqn", arguments.get("name"))))
-        record = context.world.find(resource.name, wanted) or _named(context, wanted)
+        wanted = str(arguments.get("fqn", arguments.get("name")))
+        record = _named(context, resource.naming.sought(wanted))
     else:
         wanted = str(arguments["id"])
         record = context.world.record(wanted.lower())
@@ -30,10 +30,11 @@ def find(context: Context, include: str = "non-deleted") -> Record:
 
 
 def _named(context: Context, wanted: str) -> Record | None:
-    """The record whose name, which stands alone, is a unique one only when it is quoted."""
+    """The record of that unique name, which need not be quoted where it stands alone."""
     resource, naming = context.resource, context.resource.naming
-    if "." not in wanted or naming.parents or naming.prefix or naming.verbatim:
-        return None
+    found = context.world.find(resource.name, wanted)
+    if found is not None or "." not in wanted or naming.parents or naming.prefix or naming.verbatim:
+        return found
     return context.world.find(resource.name, context.dialect.named(resource, None, wanted))
 
 
