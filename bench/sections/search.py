@@ -34,6 +34,8 @@ QUERIES: Mapping[str, Callable[[int], str]] = {
     "by a field": lambda number: f"/query?q=&sort_field=name.keyword&sort_order=asc&from={number % 1000}",
     "by a field, deep": lambda number: f"/query?q=&sort_field=name.keyword&from={9000 + number % 900}",
     "behind a key": lambda number: f"/query?q=&sort_field=name.keyword&sort_order=asc&search_after=table_{number}",
+    "a related field": lambda number: f"/query?q=service.name:measured&from={number % 1000}",
+    "counts by a related field": lambda number: f"/aggregate?q=&field=service.name.keyword&size={number % 100 + 1}",
     "a filter": lambda number: f'/query?q=table_{number}&query_filter={{"term":{{"entityType":"table"}}}}',
     "counts by type": lambda number: f"/aggregate?q=table_{number}*&field=entityType",
     "counts of an infix": lambda number: f"/aggregate?q=*ble_{number % 1000}*&field=entityType",

@@ -92,6 +92,19 @@ def inherited_field(world: Reader, contract: Contract, record: Record, name: str
     return None
 
 
+def fields_of_others(world: Reader, contract: Contract, record: Record) -> dict[str, object]:
+    """The fields that are read from related records, as far as these have them."""
+    resource, shown = contract.resources[record.resource], dict[str, object]()
+    for name, derived in resource.derived.items():
+        for found in along(world, record, derived.via):
+            if derived.field in found.data:
+                shown[name] = found.data[derived.field]
+    for name, steps in resource.inherited.items():
+        if (taken := inherited_field(world, contract, record, name, steps)) is not None:
+            shown[name] = taken
+    return shown
+
+
 def falls_back_on(relation: Relation, record: Record) -> bool:
     """Whether the record is the one that stands in where this relation has nothing."""
     return record.resource in relation.to and record.data["fullyQualifiedName"] == relation.fallback

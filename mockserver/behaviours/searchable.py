@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from mockserver.behaviours.context import Context
-    from mockserver.contract.model import Resource
+    from mockserver.behaviours.nearness import Near
+    from mockserver.contract.model import Contract, Resource
+    from mockserver.world.recall import Reader
     from mockserver.world.record import Record
 
 Json = Any
@@ -24,3 +26,12 @@ class Searchable(Protocol):
 
     def member(self, resource: Resource, own: Mapping[str, Json], name: str) -> Json:
         """One of these as it is answered; None when there is no such."""
+
+    def near(self, contract: Contract, resource: Resource, name: str) -> Near | None:
+        """What one of the fields that follow from other records hangs on in a record itself."""
+
+    def beside(self, world: Reader, contract: Contract, record: Record, name: str) -> Json:
+        """One of these as it is answered; addresses begin with a zero character. None when there is no such."""
+
+    def hidden_by(self, contract: Contract, resource: Resource) -> Near | None:
+        """What decides in a record whether it is hidden from somebody."""

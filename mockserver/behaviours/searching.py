@@ -11,10 +11,12 @@ import orjson
 
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.indexing import index_of
+from mockserver.behaviours.kinship import hidden, kin_of
 from mockserver.contract.model import Resource
 from mockserver.contract.problem import nearest
 from mockserver.exchange import Problem, Violation
 from mockserver.search import bits, dsl
+from mockserver.search.bits import Bits
 from mockserver.search.clauses import Bool, Clause, Text
 from mockserver.search.documents import ENTITY, Document
 from mockserver.search.lucene import QueryError, parse
@@ -72,7 +74,7 @@ def matching_ids(context: Context) -> frozenset[str] | None:
     found: set[str] = set()
     for segment, there in index_of(context).parts:
         kinds = any_of({kind: some for kind, some in segment.kinds.items() if kind.entity == context.resource.entity})
-        sight = Sight(segment, partial(_document, context, segment))
+        sight = _sight(context, segment, there)
         met = any_of(scores(Bool(must=clauses), sight, there & kinds))
         found.update(segment.entries[at].record.id for at in bits.each(met))
     return frozenset(found)
@@ -133,12 +135,16 @@ def _found(context: Context, clause: Clause) -> Ranking:
     for segment, there in index_of(context).parts:
         wanted = segment.deleted if deleted else ~segment.deleted
         kinds = any_of({kind.entity: some for kind, some in segment.kinds.items() if kind.entity in resources})
-        sight = Sight(segment, partial(_document, context, segment))
+        sight = _sight(context, segment, there)
         among = there & wanted & kinds
         if hides is not None:
-            among = bits.of([at for at in bits.each(among) if not hides(segment.entries[at].record)], segment.size)
+            among &= ~hidden(context, segment, among, hides)
         found.append((sight, scores(clause, sight, among)))
     return Ranking(found)
+
+
+def _sight(context: Context, segment: Segment, there: Bits) -> Sight:
+    return Sight(segment, partial(_document, context, segment), partial(kin_of, context, segment, there))
 
 
 def _document(context: Context, segment: Segment, number: int) -> Document:

@@ -48,7 +48,7 @@ class Column:
         return self._renamed(plain)
 
     @cached_property
-    def _texts(self) -> Mapping[str, Posting]:
+    def texts(self) -> Mapping[str, Posting]:
         """Each value as it is counted."""
         return self._renamed(str)
 
@@ -108,25 +108,29 @@ class Column:
 
     def counted(self, among: Bits) -> Counter[str]:
         """For each value, as a text, in how many of these documents it stands."""
-        if among.bit_count() < len(self._texts):
+        if among.bit_count() < len(self.texts):
             return Counter(chain.from_iterable(map(self._told.__getitem__, bits.each(among))))
-        return Counter({text: count for text in self._texts if (count := self.count(text, among))})
+        return Counter({text: count for text in self.texts if (count := self.count(text, among))})
 
     def count(self, text: str, among: Bits) -> int:
         """In how many of these documents a value is that text."""
-        posting = self._texts.get(text, 0)
+        posting = self.texts.get(text, 0)
         if isinstance(posting, list) and len(posting) <= bits.FEW:
             return sum(bits.has(among, number) for number in posting)
         return (self._bits(posting) & among).bit_count()
 
+    def bearing(self, text: str) -> Bits:
+        """The documents in which a value is that text, as it is counted."""
+        return self._bits(self.texts.get(text, 0))
+
     def standing(self, among: Bits) -> int:
         """How many values these documents have together, each counted once in a document."""
-        return sum(many * (there & among).bit_count() for many, there in self._several.items())
+        return sum(many * (there & among).bit_count() for many, there in self.several.items())
 
     @cached_property
     def common(self) -> list[tuple[int, str]]:
         """Each value as a text, under the number of documents in which it stands, which is negative: the most first."""
-        return sorted((-_size_of(posting), text) for text, posting in self._texts.items())
+        return sorted((-_size_of(posting), text) for text, posting in self.texts.items())
 
     @cached_property
     def _told(self) -> list[tuple[str, ...]]:
@@ -134,7 +138,7 @@ class Column:
         return [tuple({str(value) for value in self._read(number)}) for number in range(self._size)]
 
     @cached_property
-    def _several(self) -> Mapping[int, Bits]:
+    def several(self) -> Mapping[int, Bits]:
         """The documents by how many values they have."""
         found: dict[int, list[int]] = {}
         for number, texts in enumerate(self._told):

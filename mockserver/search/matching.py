@@ -9,7 +9,8 @@ from mockserver.search import bits
 from mockserver.search.bits import Bits
 from mockserver.search.clauses import EXACT, NEAR, Bool, Clause, Everything, Exists, Pattern, Range, Text
 from mockserver.search.column import Column
-from mockserver.search.documents import WEIGHTS, Document
+from mockserver.search.documents import WEIGHTS, Document, bare
+from mockserver.search.kin import Kin, Lens
 from mockserver.search.segment import Segment
 
 # The documents that are found, by their scores, each under one.
@@ -20,9 +21,14 @@ Part = TypeVar("Part")
 class Sight:
     """A segment as it is seen from a state: how each of its documents is shown there."""
 
-    def __init__(self, segment: Segment, shown: Callable[[int], Document]) -> None:
+    def __init__(
+        self, segment: Segment, shown: Callable[[int], Document], kin: Callable[[str], Kin] | None = None
+    ) -> None:
+        """`kin` tells of a field that follows from other records which documents have it alike."""
         self.segment = segment
         self._shown = shown
+        self._kin = kin
+        self._kins: dict[str, Kin | None] = {}
         self._documents: dict[int, Document] = {}
 
     def document(self, number: int) -> Document:
@@ -31,12 +37,28 @@ class Sight:
             found = self._documents[number] = self._shown(number)
         return found
 
-    def around(self, names: Sequence[str]) -> Bits:
-        """The documents of which not all these fields are in the segment."""
+    def around(self, names: Sequence[str], *, present: bool = False) -> Bits:
+        """The documents of which not all these fields are known, or not whether they are there."""
         found = 0
         for name in names:
-            found |= self.segment.around(name)
+            around = self.segment.around(name)
+            if around and (kin := self.kin(name)) is not None:
+                around &= ~(kin.all if present else kin.known(name))
+            found |= around
         return found
+
+    def kin(self, name: str) -> Kin | None:
+        """The documents that have a field from other records alike."""
+        first = bare(name).partition(".")[0]
+        if first not in self._kins:
+            wanted = self._kin is not None and self.segment.following(first)
+            self._kins[first] = self._kin(first) if wanted and self._kin is not None else None
+        return self._kins[first]
+
+    def column(self, name: str) -> Column | Lens:
+        """What is known of a field."""
+        own, kin = self.segment.column(name), self.kin(name)
+        return own if kin is None else kin.lens(name, own)
 
 
 def scores(clause: Clause, sight: Sight, among: Bits) -> Scores:
@@ -47,8 +69,8 @@ def scores(clause: Clause, sight: Sight, among: Bits) -> Scores:
         return {1.0: among}
     if isinstance(clause, Bool):
         return _bool(clause, sight, among)
-    around = sight.around(_fields(clause)) & among
-    found = _MATCHERS[type(clause)](clause, sight.segment, among & ~around) if around != among else {}
+    around = sight.around(_fields(clause), present=isinstance(clause, Exists)) & among
+    found = _MATCHERS[type(clause)](clause, sight, among & ~around) if around != among else {}
     for number in bits.each(around):
         score = clause.score(sight.document(number))
         if score:
@@ -74,7 +96,9 @@ def _is_far(clause: Clause, sight: Sight) -> bool:
     """Whether documents have to be looked at one by one."""
     if isinstance(clause, Bool):
         return any(_is_far(each, sight) for each in (*clause.must, *clause.should, *clause.never, *clause.silent))
-    return not isinstance(clause, Everything) and bool(sight.around(_fields(clause)))
+    return not isinstance(clause, Everything) and bool(
+        sight.around(_fields(clause), present=isinstance(clause, Exists))
+    )
 
 
 def _bool(clause: Bool, sight: Sight, among: Bits) -> Scores:
@@ -132,11 +156,11 @@ def _parted(
     return parted
 
 
-def _text(clause: Text, segment: Segment, among: Bits) -> Scores:
+def _text(clause: Text, sight: Sight, among: Bits) -> Scores:
     parts: dict[tuple[tuple[int, float], ...], Bits] = {(): among}
     names = clause.fields or tuple(WEIGHTS)
     for at, name in enumerate(names):
-        found = _in(clause, segment.column(name))
+        found = _in(clause, sight.column(name))
         parts = _parted(parts, found, lambda key, value, at=at: (*key, (at, value)))  # type: ignore[misc]
     made: Scores = {}
     for part, there in parts.items():
@@ -148,7 +172,7 @@ def _text(clause: Text, segment: Segment, among: Bits) -> Scores:
     return made
 
 
-def _in(clause: Text, column: Column) -> dict[float, Bits]:
+def _in(clause: Text, column: Column | Lens) -> dict[float, Bits]:
     """What a field is worth, and in which documents."""
     exact = column.equal(clause.text.casefold())
     found = {EXACT: exact} if exact else {}
@@ -164,7 +188,7 @@ def _in(clause: Text, column: Column) -> dict[float, Bits]:
     return found
 
 
-def _shares(clause: Text, column: Column) -> dict[float, Bits]:
+def _shares(clause: Text, column: Column | Lens) -> dict[float, Bits]:
     """The documents by what it is worth to hold so many of the words."""
     hits: dict[int, Bits] = {}
     for word in clause.wanted:
@@ -182,24 +206,24 @@ def _shares(clause: Text, column: Column) -> dict[float, Bits]:
     return {share: there for count, there in hits.items() if (share := clause.share(count))}
 
 
-def _pattern(clause: Pattern, segment: Segment, among: Bits) -> Scores:
+def _pattern(clause: Pattern, sight: Sight, among: Bits) -> Scores:
     found = 0
     for name in clause.fields or WEIGHTS:
-        found |= segment.column(name).fitting(clause.pattern.casefold(), clause.compiled)
+        found |= sight.column(name).fitting(clause.pattern.casefold(), clause.compiled)
     return {clause.boost: found & among} if found & among and clause.boost else {}
 
 
-def _range(clause: Range, segment: Segment, among: Bits) -> Scores:
-    found = segment.column(clause.name).where(clause.holds) & among
+def _range(clause: Range, sight: Sight, among: Bits) -> Scores:
+    found = sight.column(clause.name).where(clause.holds) & among
     return {1.0: found} if found else {}
 
 
-def _exists(clause: Exists, segment: Segment, among: Bits) -> Scores:
-    found = segment.column(clause.name).present & among
+def _exists(clause: Exists, sight: Sight, among: Bits) -> Scores:
+    found = sight.column(clause.name).present & among
     return {1.0: found} if found else {}
 
 
-_MATCHERS: Mapping[type, Callable[[Any, Segment, Bits], Scores]] = {
+_MATCHERS: Mapping[type, Callable[[Any, Sight, Bits], Scores]] = {
     Text: _text,
     Pattern: _pattern,
     Range: _range,

@@ -14,6 +14,7 @@ from mockserver.search import bits
 from mockserver.search.bits import Bits
 from mockserver.search.column import Column
 from mockserver.search.documents import Document
+from mockserver.search.kin import Lens
 from mockserver.search.matching import Scores, Sight, any_of
 from mockserver.search.order import TOGETHER, Key, Order, Run, key_of
 from mockserver.search.postings import Posting, spread
@@ -83,20 +84,21 @@ class Ranking:
     def is_number(self, name: str) -> bool:
         """Whether a hit has a number in that field."""
         for sight, scores in self._found:
-            there, around = any_of(scores), sight.around((name,))
+            there, around, kin = any_of(scores), sight.around((name,)), sight.kin(name)
             if any(isinstance(value, int | float) for value in _firsts(sight, there & around, name)):
                 return True
-            if sight.segment.numeric(name) & there & ~around:
+            known = sight.segment.numeric(name) | (0 if kin is None else kin.numeric(name))
+            if known & there & ~around:
                 return True
         return False
 
     def counted(self, name: str, most: int) -> tuple[list[tuple[str, int]], int]:
         """The most common values of a field with the hits in which they stand; and how often others stand there."""
         counts: Counter[str] = Counter()
-        known = []
+        known: list[tuple[Column | Lens, Bits]] = []
         for sight, scores in self._found:
             there, around = any_of(scores), sight.around((name,))
-            known.append((sight.segment.column(name), there & ~around))
+            known.append((sight.column(name), there & ~around))
             for number in bits.each(there & around):
                 counts.update({str(value) for value in sight.document(number).raw(name)})
         known.sort(key=lambda each: each[1].bit_count())
@@ -110,7 +112,7 @@ class Ranking:
         return best, total - sum(count for _, count in best)
 
 
-def _most_common(counts: Counter[str], column: Column, among: Bits, most: int) -> Counter[str]:
+def _most_common(counts: Counter[str], column: Column | Lens, among: Bits, most: int) -> Counter[str]:
     """The most common values of some that were counted and of what is still to be counted.
 
     No value has more than it has in all documents: where that is too little, nothing that comes later is looked at.
@@ -191,10 +193,13 @@ def _behind(parts: list[tuple[Sight, Bits]], start: int) -> tuple[list[tuple[Sig
 
 def _runs(sight: Sight, scores: Scores, name: str, *, falling: bool) -> Iterator[Run]:
     """The hits of a segment: those whose field is known there, and the others, which are looked at."""
-    there, around = any_of(scores), sight.around((name,))
-    if known := there & ~around:
-        yield Run(sight.segment.order(name), known, falling=falling)
-    if unknown := there & around:
+    there, unknown, kin = any_of(scores), sight.around((name,)), sight.kin(name)
+    around = sight.segment.around(name)
+    if own := there & ~around:
+        yield Run(sight.segment.order(name), own, falling=falling)
+    if kin is not None and (known := there & around & ~unknown):
+        yield Run(kin.order(name), known, falling=falling)
+    if unknown := there & unknown:
         keys = {number: key_of(sight.document(number).raw(name)) for number in bits.each(unknown)}
         yield Run(Order(keys, sight.segment.size), unknown, falling=falling)
 

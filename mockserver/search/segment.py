@@ -56,6 +56,8 @@ class Segment:
         for number, entry in enumerate(self.entries):
             for key in entry.leans:
                 self.leaning.setdefault(key, []).append(number)
+        # What its documents are alike in, by what is asked about it.
+        self.kinships: dict[str, Any] = {}
         self._columns: dict[str, Column] = {}
         self._orders: dict[str, Order] = {}
         self._numeric: dict[str, Bits] = {}
@@ -66,10 +68,14 @@ class Segment:
 
     def around(self, name: str) -> Bits:
         """The documents whose field of this name follows from others too, so that it is not known here."""
-        steps = bare(name).split(".")
+        first, *steps = bare(name).split(".")
+        return bits.upto(self.size) if ADDRESS in steps else self.following(first)
+
+    def following(self, first: str) -> Bits:
+        """The documents whose fields that begin with this step follow from others too."""
         found = 0
         for kind, there in self.kinds.items():
-            if steps[0] in kind.around or ADDRESS in steps:
+            if first in kind.around:
                 found |= there
         return found
 

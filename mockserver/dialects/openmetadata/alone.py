@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockserver.behaviours import labels
 from mockserver.behaviours.context import Context
@@ -12,6 +12,9 @@ from mockserver.contract.model import Contract, Resource
 from mockserver.dialects.openmetadata.nesting import gather, nested_items
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record
+
+if TYPE_CHECKING:
+    from mockserver.behaviours.nearness import Near
 
 Json = Any
 
@@ -62,3 +65,18 @@ class Alone:
 
     def member(self, resource: Resource, own: Mapping[str, Json], name: str) -> Json:
         return member(resource, own, name)
+
+    def near(self, contract: Contract, resource: Resource, name: str) -> Near | None:
+        from mockserver.behaviours.nearness import of_member
+
+        return of_member(contract, resource, name)
+
+    def beside(self, world: Reader, contract: Contract, record: Record, name: str) -> Json:
+        from mockserver.dialects.openmetadata.beside import beside
+
+        return beside(world, contract, record, name)
+
+    def hidden_by(self, contract: Contract, resource: Resource) -> Near | None:
+        from mockserver.dialects.openmetadata import policies
+
+        return policies.looks_at(contract, resource)

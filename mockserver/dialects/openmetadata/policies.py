@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from mockserver.behaviours.context import Context
+from mockserver.behaviours.nearness import Near, joined, of_relation
 from mockserver.behaviours.related import living
-from mockserver.contract.model import Contract
+from mockserver.contract.model import Contract, Resource
 from mockserver.dialects.openmetadata.circumstances import Circumstances
 from mockserver.dialects.openmetadata.grants import ALL, Grant, Rule, granted, of_owner, of_policies
 from mockserver.dialects.openmetadata.spel import Unanswerable, holds
@@ -15,6 +16,7 @@ from mockserver.world.recall import Reader
 from mockserver.world.record import Record
 
 # Operations that policies do not give: for administrators alone, or for them and bots.
+ASKED = ("owners", "domains", "reviewers")
 FOR_ADMINS, FOR_BOTS = "Admin", "AdminOrBot"
 
 
@@ -80,6 +82,14 @@ def hides(context: Context) -> Callable[[Record], bool] | None:
         return False
 
     return hidden
+
+
+def looks_at(contract: Contract, resource: Resource) -> Near | None:
+    """What conditions ask of a record, as `Circumstances` tells it: a user is his own."""
+    if resource.name == "users":
+        return None
+    asked = (of_relation(contract, resource, name) for name in ASKED if name in resource.relations)
+    return joined([Near(fields=frozenset(("certification",)), labels=True), *asked])
 
 
 def _allowing(grants: Iterable[Grant]) -> Iterator[Rule]:

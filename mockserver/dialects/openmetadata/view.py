@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from mockserver.behaviours import labels
-from mockserver.behaviours.related import along, counts, inherited_field, related
+from mockserver.behaviours.related import counts, fields_of_others, related
 from mockserver.contract.model import Contract, Resource
 from mockserver.contract.relation import Relation
 from mockserver.dialects.openmetadata import secrets
@@ -160,7 +160,7 @@ def view(
         late = [
             world.recall((record.id, relation.name, home), _late, contract, record, relation, home)
             for relation in resource.volatile_relations
-            if _is_shown(resource, relation, fields)
+            if is_shown(resource, relation, fields)
         ]
         shown = surroundings.keep(Shown(surroundings.around(world, contract, record, home, fields), *late), world)
     if (window := resource.quality.window) is None:
@@ -174,15 +174,9 @@ def _surroundings(
     resource = contract.resources[record.resource]
     shown: dict[str, Json] = {"href": f"{home}{resource.path}/{record.id}"}
     for relation in resource.steady_relations:
-        if _is_shown(resource, relation, fields):
-            _relate(world, contract, record, relation, home, shown)
-    for name, derived in resource.derived.items():
-        for found in along(world, record, derived.via):
-            if derived.field in found.data:
-                shown[name] = found.data[derived.field]
-    for name, steps in resource.inherited.items():
-        if (taken := inherited_field(world, contract, record, name, steps)) is not None:
-            shown[name] = taken
+        if is_shown(resource, relation, fields):
+            relate(world, contract, record, relation, home, shown)
+    shown.update(fields_of_others(world, contract, record))
     shown.update(counts(world, contract, record, fields))
     if fields:
         shown.update(sum_up(world, contract, record, fields, lambda each: reference(contract, each, home)))
@@ -191,11 +185,11 @@ def _surroundings(
 
 def _late(world: Reader, contract: Contract, record: Record, relation: Relation, home: str) -> Part:
     shown: dict[str, Json] = {}
-    _relate(world, contract, record, relation, home, shown)
+    relate(world, contract, record, relation, home, shown)
     return Part(shown)
 
 
-def _relate(
+def relate(
     world: Reader, contract: Contract, record: Record, relation: Relation, home: str, shown: dict[str, Json]
 ) -> None:
     """Puts a relation under its name, if there is anything to show."""
@@ -231,7 +225,7 @@ def _told_whole(
     return {**own, **_surroundings(world, contract, record, home, fields).members}
 
 
-def _is_shown(resource: Resource, relation: Relation, fields: frozenset[str] | None) -> bool:
+def is_shown(resource: Resource, relation: Relation, fields: frozenset[str] | None) -> bool:
     if fields is None:
         return not relation.only_asked
     if relation.name in fields or relation.asked_with in fields:
