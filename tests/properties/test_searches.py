@@ -80,7 +80,9 @@ class Searched(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.caller = Caller()
-        self.registry = Registry(self.caller.world.root, Limits(), lambda: 0.0)
+        # An index of its own: what is kept in one was made for as many at a time as were asked for then.
+        root = self.caller.world.root._replace(descent=descent.Descent())
+        self.registry = Registry(root, Limits(), lambda: 0.0)
         self.names = ["default"]
         self.made = 0
 
