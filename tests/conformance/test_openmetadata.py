@@ -17,8 +17,8 @@ from mockserver.check.subjects import find_subject
 from mockserver.contract.reference import resolved
 
 Json = Any
-FEWEST_REQUESTS = {"docs": 100_000, "server-2.0": 8_000}
-FEWEST_CHAINED = 100
+# Examples and two generated requests for each operation; what chains add differs from run to run.
+FEWEST_REQUESTS = {"docs": 100_000, "server-2.0": 7_000}
 COVERAGE = "coverage"
 
 

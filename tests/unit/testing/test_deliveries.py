@@ -126,7 +126,7 @@ def test_a_redirection_is_not_followed_and_not_tried_again(mockserver: MockServe
 
 def test_who_is_slow_keeps_nobody_waiting_and_is_given_up_in_time(mockserver: MockServer, receiver: Receiver) -> None:
     receiver.answers = [None]
-    slow = {"category": "External", "type": "Webhook", "readTimeout": 1, "config": {"endpoint": receiver.url}}
+    slow = {"category": "External", "type": "Webhook", "readTimeout": 2, "config": {"endpoint": receiver.url}}
     mockserver.client.post(
         SUBSCRIPTIONS,
         json={"name": "Slow", "alertType": "Notification", "resources": ["table"], "destinations": [slow]},
@@ -134,9 +134,9 @@ def test_who_is_slow_keeps_nobody_waiting_and_is_given_up_in_time(mockserver: Mo
     describe(mockserver, "one")
     subscribe(mockserver, {"endpoint": f"{receiver.url}/quick"}, name="Quick")
     describe(mockserver, "two")
-    assert [each.state for each in mockserver.deliveries("Quick", timeout=0.5)] == ["delivered"]
+    assert [each.state for each in mockserver.deliveries("Quick", timeout=1.5)] == ["delivered"]
     first, second = mockserver.deliveries("Slow")
-    assert (first.state, first.statuses, first.reason) == ("waiting", [None], "no answer within 1 seconds")
+    assert (first.state, first.statuses, first.reason) == ("waiting", [None], "no answer within 2 seconds")
     assert (second.state, second.statuses) == ("waiting", [])
 
 
