@@ -31,7 +31,6 @@ class Kinship:
         self._nears = nears
         self._near: dict[str, Near | None] = {}
         self._asked: Bits = 0
-        self._known: Bits = 0
         self._groups: dict[Hashable, list[int]] = {}
         self._backs: dict[str, Bits] = {}
         self._findings: dict[Hashable, Finding] = {}

@@ -35,8 +35,8 @@ ALL = tuple(str(phase) for phase in TESTING_PHASES)
 THOROUGH = frozenset({"coverage", "fuzzing"})
 CHAINED = "stateful"
 LONGEST_CHAIN = 12
-# A document that links its operations has said what follows what. Where one of a thousand operations does not, ten
-# thousand links are inferred, and hypothesis looks at the first 9,997 of a choice only: no chain would ever begin.
+# Only for a document that declares none: between a thousand operations more than ten thousand links are inferred, and
+# hypothesis looks at the first 9,997 of a choice, so that no chain would ever begin.
 INFERRED_FROM = tuple(str(algorithm) for algorithm in InferenceAlgorithm)
 PATIENCE_SECONDS = 20
 DEFAULT_EXAMPLES = 50
@@ -80,7 +80,7 @@ def run_check(
     preflight(document, subjects.values(), base_url, token)
     scenarios = max_examples * max(1, sum(operation.starts_chains for operation in subjects.values()))
     linked = any(operation.starts_chains for operation in known.values())
-    config = _config(base_url, token, phases, max_examples, scenarios, seed, INFERRED_FROM if not linked else ())
+    config = _config(base_url, token, phases, max_examples, scenarios, seed, () if linked else INFERRED_FROM)
     run = _Run(
         Collector(subjects, exclusions, seed=seed, token=token),
         Progress(out, shown=progress),

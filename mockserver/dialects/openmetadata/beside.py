@@ -7,12 +7,11 @@ from typing import Any
 from mockserver.behaviours.related import counts, fields_of_others
 from mockserver.contract.model import Contract
 from mockserver.dialects.openmetadata.view import hidden_fields, is_shown, relate
+from mockserver.search.kin import NOWHERE
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record
 
 Json = Any
-# What an address begins with where it is not said who asks.
-UNSAID = "\0"
 
 
 def beside(world: Reader, contract: Contract, record: Record, name: str) -> Json:
@@ -20,7 +19,7 @@ def beside(world: Reader, contract: Contract, record: Record, name: str) -> Json
     resource, shown = contract.resources[record.resource], dict[str, Json]()
     relation = resource.relations.get(name)
     if relation is not None and is_shown(resource, relation, None) and (relation.volatile or not relation.hidden):
-        relate(world, contract, record, relation, UNSAID, shown)
+        relate(world, contract, record, relation, NOWHERE, shown)
     if name in resource.derived or name in resource.inherited:
         shown.update(fields_of_others(world, contract, record))
     if name in resource.counted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mockserver.behaviours.context import Context
+from mockserver.behaviours.context import Answer, Context
 from mockserver.contract.model import Contract, Resource
 from mockserver.dialects.openmetadata import (
     build,
@@ -17,6 +17,7 @@ from mockserver.dialects.openmetadata import (
     history,
     membership,
     names,
+    observing,
     people,
     placing,
     properties,
@@ -131,6 +132,9 @@ class OpenMetadata(Alone, Contracting, Guarding, Minding, Speaking):
 
     def examine(self, context: Context, record: Record, field: str, value: Json, other: Record | None = None) -> None:
         hanging.check(context, record, field, value) if other is None else edges.check(context, record, other, value)
+
+    def observe(self, context: Context) -> Answer:
+        return observing.observe(context)
 
     def mention(self, context: Context, record: Record, *, whole: bool) -> Json:
         return membership.mention(context, record, whole=whole)

@@ -56,7 +56,8 @@ def _said(event: Event) -> Iterator[tuple[tuple[str, ...], str]]:
 def _text(value: Json) -> str:
     """A value by the names of what is in it; lists and objects stand in a change as texts of JSON."""
     if isinstance(value, str):
-        return _text(orjson.loads(value)) if value[:1] in ("[", "{") and _is_json(value) else value
+        told = _told(value)
+        return value if told is None else _text(told)
     if isinstance(value, list):
         return ", ".join(map(_text, value))
     if isinstance(value, dict) and (name := next((key for key in CALLED if value.get(key)), None)):
@@ -64,9 +65,9 @@ def _text(value: Json) -> str:
     return orjson.dumps(value).decode()
 
 
-def _is_json(text: str) -> bool:
+def _told(text: str) -> Json:
+    """The list or the object that a text holds, if it holds one."""
     try:
-        orjson.loads(text)
+        return orjson.loads(text) if text[:1] in ("[", "{") else None
     except orjson.JSONDecodeError:
-        return False
-    return True
+        return None

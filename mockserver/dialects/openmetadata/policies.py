@@ -15,8 +15,9 @@ from mockserver.exchange import Problem
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record
 
-# Operations that policies do not give: for administrators alone, or for them and bots.
+# The relations that conditions ask about.
 ASKED = ("owners", "domains", "reviewers")
+# Operations that policies do not give: for administrators alone, or for them and bots.
 FOR_ADMINS, FOR_BOTS = "Admin", "AdminOrBot"
 
 

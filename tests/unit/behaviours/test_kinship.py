@@ -11,9 +11,9 @@ from mockserver.behaviours.context import Context, Principal
 from mockserver.behaviours.indexing import index_of
 from mockserver.behaviours.kinship import Kinship
 from mockserver.behaviours.nearness import Near, of_member
-from mockserver.dialects.openmetadata.beside import UNSAID
 from mockserver.dialects.openmetadata.dialect import OpenMetadata
 from mockserver.search import bits
+from mockserver.search.kin import NOWHERE
 from mockserver.seeding.load import seed_root
 from mockserver.world.root import Root
 from mockserver.world.transaction import Transaction
@@ -42,7 +42,7 @@ def test_a_field_by_itself_is_the_field_of_the_answer(root: Root) -> None:
     contract, there = contract_of("docs"), Transaction(root)
     for record in there.records.values():
         resource = contract.resources[record.resource]
-        shown = DIALECT.show(there, contract, record, UNSAID)
+        shown = DIALECT.show(there, contract, record, NOWHERE)
         names = [name for name in DIALECT.around(resource) if DIALECT.near(contract, resource, name) is not None]
         assert {name: shown.get(name) for name in names} == {
             name: DIALECT.beside(there, contract, record, name) for name in names
@@ -55,7 +55,7 @@ def test_those_that_are_alike_show_the_same(fixtures: str) -> None:
     root = written() if fixtures == "documented" else seed_root(contract, DIALECT, fixtures).root
     world = Transaction(root._replace(descent=None))
     operation = next(each for each in contract.operations if each.behaviour == "search")
-    context = Context(contract, operation, {}, None, Principal("admin", admin=True), world, DIALECT, UNSAID)
+    context = Context(contract, operation, {}, None, Principal("admin", admin=True), world, DIALECT, NOWHERE)
     ((segment, there),) = index_of(context).parts
     names = {name for resource in contract.by_entity.values() for name in DIALECT.around(resource)}
     fewer = 0

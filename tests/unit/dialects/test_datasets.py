@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver.behaviours.datasets import columns, meanings
+from mockserver.dialects.openmetadata.datasets import columns, meanings
 
 
 @pytest.mark.parametrize(
