@@ -38,12 +38,16 @@ class Task:
 
 @dataclass
 class Load:
-    """What was answered in how many seconds; `latency` is in seconds, by percentile, where arrivals were scheduled."""
+    """What was answered in how many seconds; `cpu` is in processor seconds of the generator's own.
+
+    `latency` is in seconds, by percentile, where arrivals were scheduled.
+    """
 
     seconds: float
     answers: int
     statuses: dict[str, int]
     lost: int
+    cpu: float
     latency: dict[str, float] = field(default_factory=dict)
 
 
@@ -57,18 +61,18 @@ async def run(task: Task) -> Load:
         make = partial(Connection, messages, numbers, statuses)
         _, connection = await loop.create_connection(make, "127.0.0.1", task.ports[at % len(task.ports)])
         connections.append(connection)
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     if task.rate is None:
         latencies = await _closed(connections, statuses, task, started)
     else:
         latencies = await _scheduled(connections, task.rate, started, task.seconds)
-    elapsed = time.perf_counter() - started
+    elapsed, cpu = time.perf_counter() - started, time.process_time() - worked
     lost = sum(connection.lost.done() for connection in connections)
     for connection in connections:
         connection.close()
     await asyncio.wait([connection.lost for connection in connections], timeout=PATIENCE)
     counted = {str(status): number for status, number in statuses.items()}
-    return Load(elapsed, sum(statuses.values()), counted, lost, percentiles(latencies))
+    return Load(elapsed, sum(statuses.values()), counted, lost, cpu, percentiles(latencies))
 
 
 async def _closed(connections: list[Connection], statuses: Counter[int], task: Task, started: float) -> list[float]:

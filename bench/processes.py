@@ -35,7 +35,7 @@ class Server:
 
     def cpu(self) -> float:
         """Processor seconds used so far by its processes and its helpers'."""
-        return sum(_cpu(pid) for root in (self.pid, *self.helpers) for pid in family(root))
+        return sum(spent(root) for root in (self.pid, *self.helpers))
 
     def memory(self) -> int:
         """Resident bytes of its own processes."""
@@ -50,6 +50,11 @@ def family(pid: int) -> list[int]:
             for child in (task / "children").read_text().split():
                 found += family(int(child))
     return found
+
+
+def spent(pid: int) -> float:
+    """Processor seconds used so far by a process and everything that it started."""
+    return sum(_cpu(each) for each in family(pid))
 
 
 def _cpu(pid: int) -> float:

@@ -1,26 +1,63 @@
-"""What a second replica on the same PostgreSQL adds."""
+"""What a second replica on the same PostgreSQL adds, and what each part of it costs."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
-from bench.cases import GET_TABLE, PUT_DELETE, Case, bearer, messages
-from bench.database import database
-from bench.drive import Measured, drive, middle
+from bench.cases import GET_TABLE, PUT_DELETE, Request, bearer, messages
+from bench.database import Database, database
+from bench.drive import drive
 from bench.generator import Task
 from bench.outcome import Bound, Outcome, Table
-from bench.processes import GENERATOR_CORE, SERVER_CORE, Server
-from bench.recorded import own_tables
+from bench.processes import GENERATOR_CORE, SERVER_CORE, Server, spent
+from bench.recorded import ask, own_tables
 from bench.servers import started
 from bench.settings import FIXTURES, SCRATCH, Settings
 
-CASES = (GET_TABLE, PUT_DELETE)
 CORES = (SERVER_CORE, GENERATOR_CORE)
-# On two cores the second replica gets what database and generator leave of the second one.
-LEAST = 1.05
+COUNTS = (1, 2)
+HEADING = (
+    *("request", "replicas", "requests/s", "servers", "database", "generator"),
+    *("at most, a core each", "of one's"),
+)
+
+
+@dataclass(frozen=True)
+class Load:
+    """What all connections send; `least` is what two replicas must answer in times of one."""
+
+    name: str
+    texts: list[list[str]]
+    least: float
+
+
+@dataclass(frozen=True)
+class Cost:
+    """A measurement: requests a second, and processor microseconds a request of each part."""
+
+    replicas: int
+    rate: float
+    servers: float
+    database: float
+    generator: float
+
+    @property
+    def ceiling(self) -> float:
+        """Requests a second at which a core would be full, had each replica and the database one of their own.
+
+        The generator is left out: there may be any number of those.
+        """
+        return 1e6 / max(self.servers / self.replicas, self.database)
+
+    def growth(self, one: Cost) -> float:
+        """That in times of what one replica could do."""
+        return self.ceiling / one.ceiling
 
 
 def replicas(settings: Settings) -> Outcome:
@@ -35,26 +72,71 @@ def replicas(settings: Settings) -> Outcome:
             own.mkdir()
             options = ("--store", cluster.url, *FIXTURES)
             servers.append(stack.enter_context(started(f"replica {number}", options, own, number=number)))
-        found = {case.name: _rounds(servers, case, settings) for case in CASES}
+        found = [(load, *_rounds(servers, cluster, load, settings)) for load in _loads(servers[0])]
     rows: list[tuple[str, ...]] = []
     bounds = []
-    for name, by_count in found.items():
-        middles = {count: middle(measured) for count, measured in by_count.items()}
-        rows += [(name, str(count), f"{each.rate:,.0f}", f"{each.cpu:,.1f}") for count, each in middles.items()]
-        one, two = middles.values()
-        bounds.append(Bound(f"{name}, two replicas in times of one", two.rate / one.rate, LEAST))
-    heading = ("request", "replicas", "requests/s", "µs CPU a request, database apart")
-    return Outcome("replicas", (Table(heading, tuple(rows)),), tuple(bounds))
+    for load, one, two in found:
+        rows += [_row(load, each, one) for each in (one, two)]
+        bounds.append(Bound(f"{load.name}, two replicas in times of one", two.rate / one.rate, load.least))
+    return Outcome("replicas", (Table(HEADING, tuple(rows)),), tuple(bounds))
 
 
-def _rounds(servers: Sequence[Server], case: Case, settings: Settings) -> dict[int, list[Measured]]:
-    token = servers[0].tokens["admin"]
-    texts = messages(case, own_tables(servers[0], token), bearer(token))
-    found: dict[int, list[Measured]] = {1: [], 2: []}
+def _loads(server: Server) -> list[Load]:
+    """One world for all, a world for each connection, and readers of one world beside writers of others."""
+    token = server.tokens["admin"]
+    tables = own_tables(server, token)
+    worlds = [f"connection-{number}" for number in range(len(tables))]
+    for world in worlds:
+        ask(server, Request("POST", "/__mock__/worlds", json.dumps({"name": world, "from": "fixtures"})), token)
+    reads, writes = (messages(case, tables, bearer(token)) for case in (GET_TABLE, PUT_DELETE))
+    apart = [
+        messages(PUT_DELETE, [table], f"{bearer(token)}X-Mock-World: {world}\r\n")[0]
+        for table, world in zip(tables, worlds, strict=True)
+    ]
+    # Two and two, for connections go to the replicas in turn.
+    mixed = [apart[at] if at // 2 % 2 else reads[at] for at in range(len(tables))]
+    return [
+        Load(GET_TABLE.name, reads, 1.05),
+        Load(PUT_DELETE.name, writes, 1.0),
+        Load(f"{PUT_DELETE.name}, a world each", apart, 1.05),
+        Load(f"{GET_TABLE.name}, others write to worlds of their own", mixed, 1.05),
+    ]
+
+
+def _rounds(servers: Sequence[Server], cluster: Database, load: Load, settings: Settings) -> tuple[Cost, Cost]:
+    found: dict[int, list[Cost]] = {count: [] for count in COUNTS}
     for turn in range(settings.rounds + 1):
-        for count, measured in found.items():
+        for count, costs in found.items():
             ports = [server.port for server in servers[:count]]
-            load = drive(servers[:count], Task(ports, settings.seconds, texts, awake=False))
+            cost = _cost(servers[:count], cluster, Task(ports, settings.seconds, load.texts, awake=False))
             if turn:
-                measured.append(load)
-    return found
+                costs.append(cost)
+    one, two = (_middle(costs) for costs in found.values())
+    return one, two
+
+
+def _cost(servers: Sequence[Server], cluster: Database, task: Task) -> Cost:
+    before = spent(cluster.pid)
+    measured = drive(servers, task)
+    kept = spent(cluster.pid) - before
+    answers = measured.load.answers
+    return Cost(len(servers), measured.rate, measured.cpu, kept / answers * 1e6, measured.load.cpu / answers * 1e6)
+
+
+def _middle(costs: Sequence[Cost]) -> Cost:
+    return Cost(
+        costs[0].replicas,
+        *(median(getattr(each, part) for each in costs) for part in ("rate", "servers", "database", "generator")),
+    )
+
+
+def _row(load: Load, cost: Cost, one: Cost) -> tuple[str, ...]:
+    parts = (f"{part:,.1f}" for part in (cost.servers, cost.database, cost.generator))
+    return (
+        load.name,
+        str(cost.replicas),
+        f"{cost.rate:,.0f}",
+        *parts,
+        f"{cost.ceiling:,.0f}",
+        f"{cost.growth(one):.2f}",
+    )

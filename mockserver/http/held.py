@@ -41,7 +41,7 @@ class Held:
     def _stand(self, row: Stored, line: Line) -> None:
         world, root = self.world, line[row.head].root
         if world.root is not root:
-            world.become(root)
+            world.move_on(root)
         world.initial = line[row.initial].root
         world.snapshots = {name: Kept(line[ref.commit].root, ref.records) for name, ref in row.snapshots.items()}
         self._keep(row, line)
