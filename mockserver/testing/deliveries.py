@@ -43,7 +43,7 @@ class Delivery:
 
 
 def delivered(backend: Backend, subscription: str | None, state: str | None, timeout: float) -> list[Delivery]:
-    """The deliveries, oldest first, once none is under way that is due by the world's clock, or the time is over."""
+    """The deliveries, oldest first, once none of them is under way and due (world's clock), or the time is over."""
     __tracebackhide__ = True
     if state is not None and state not in STATES:
         raise ValueError(f"state={state!r} is none of {', '.join(STATES)}")
@@ -52,8 +52,12 @@ def delivered(backend: Backend, subscription: str | None, state: str | None, tim
         now = backend.clock().now()
         return all(each.due is not None and each.due > now for each in _heads(found))
 
-    found = looked_for(lambda: [_read(told) for told in backend.deliveries()], at_rest, timeout)
-    return [each for each in found if subscription in (None, each.subscription) and state in (None, each.state)]
+    def asked_for() -> list[Delivery]:
+        read = [_read(told) for told in backend.deliveries()]
+        return [each for each in read if subscription in (None, each.subscription)]
+
+    found = looked_for(asked_for, at_rest, timeout)
+    return [each for each in found if state in (None, each.state)]
 
 
 def _heads(found: list[Delivery]) -> list[Delivery]:

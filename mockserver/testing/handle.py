@@ -122,7 +122,7 @@ class MockServer:
     ) -> list[Delivery]:
         """What was told to others, oldest first: of one subscription, by its name, and in one state, or all.
 
-        What is due by the world's clock and still under way is waited for; `timeout` seconds at most.
+        Those of them that are due by the world's clock and still under way are waited for; `timeout` seconds at most.
         """
         __tracebackhide__ = True
         return delivered(self._backend, subscription, state, timeout)

@@ -124,19 +124,28 @@ def test_a_redirection_is_not_followed_and_not_tried_again(mockserver: MockServe
     assert mockserver.client.get(f"{SUBSCRIPTIONS}/{made['id']}/status").json()["status"] == "failed"
 
 
-def test_who_is_slow_keeps_nobody_waiting_and_is_given_up_in_time(mockserver: MockServer, receiver: Receiver) -> None:
-    receiver.answers = [None]
-    slow = {"category": "External", "type": "Webhook", "readTimeout": 2, "config": {"endpoint": receiver.url}}
-    mockserver.client.post(
-        SUBSCRIPTIONS,
-        json={"name": "Slow", "alertType": "Notification", "resources": ["table"], "destinations": [slow]},
-    )
-    describe(mockserver, "one")
-    subscribe(mockserver, {"endpoint": f"{receiver.url}/quick"}, name="Quick")
-    describe(mockserver, "two")
-    assert [each.state for each in mockserver.deliveries("Quick", timeout=1.5)] == ["delivered"]
-    first, second = mockserver.deliveries("Slow")
-    assert (first.state, first.statuses, first.reason) == ("waiting", [None], "no answer within 2 seconds")
+def keep_waiting(mock: MockServer, slow: Receiver, *, seconds: int) -> None:
+    """Subscribes one who never answers the first word, and is waited for so long."""
+    slow.answers = [None]
+    destination = {"category": "External", "type": "Webhook", "readTimeout": seconds, "config": {"endpoint": slow.url}}
+    subscription = {"name": "Slow", "alertType": "Notification", "resources": ["table"], "destinations": [destination]}
+    assert mock.client.post(SUBSCRIPTIONS, json=subscription).status_code == 201
+
+
+def test_who_is_slow_keeps_nobody_waiting(mockserver: MockServer, receiver: Receiver) -> None:
+    with receiving() as slow:
+        keep_waiting(mockserver, slow, seconds=300)
+        subscribe(mockserver, {"endpoint": receiver.url}, name="Quick")
+        describe(mockserver, "one")
+        assert [each.state for each in mockserver.deliveries("Quick", timeout=60)] == ["delivered"]
+        assert [each.state for each in mockserver.deliveries("Slow", timeout=0)] == ["sending"]
+
+
+def test_who_is_slow_is_given_up_in_time(mockserver: MockServer, receiver: Receiver) -> None:
+    keep_waiting(mockserver, receiver, seconds=1)
+    describe(mockserver, "one", "two")
+    first, second = mockserver.deliveries("Slow", timeout=60)
+    assert (first.state, first.statuses, first.reason) == ("waiting", [None], "no answer within 1 seconds")
     assert (second.state, second.statuses) == ("waiting", [])
 
 
