@@ -92,11 +92,12 @@ class Surroundings:
     def _tell(
         self, world: Transaction, contract: Contract, resource: Resource, record: Record, home: str
     ) -> labels.Words:
-        """What is told of the labels in a record; which ones they are is looked up when it is another record."""
+        """What is told of the labels in a record; which ones they are is looked up when they may be others."""
         if contract.labels is None or not resource.labelled:
             return labels.NO_WORDS
-        if self._record is not record:
-            self._wanted = tuple(labels.keys_of(contract.labels, resource.labelled, record.data))
+        before, data = self._record, record.data
+        if before is None or any(before.data.get(name) is not data.get(name) for name in resource.labelled):
+            self._wanted = tuple(labels.keys_of(contract.labels, resource.labelled, data))
         if not self._wanted:
             return labels.NO_WORDS
         return world.recall(("labels", self._wanted, home), labels.words, contract, self._wanted, home)
