@@ -29,6 +29,8 @@ QUERIES: Mapping[str, Callable[[int], str]] = {
     "a prefix": lambda number: f"/query?q=table_{number}*",
     "a short prefix": lambda number: f"/query?q=tab*&from={number % 1000}",
     "an infix": lambda number: f"/query?q=*ble_{number}*",
+    "an infix of many": lambda number: f"/query?q=*{number % 10}*&from={number % 1000}",
+    "a suffix": lambda number: f"/query?q=*_{number % 1000}",
     "everything": lambda number: f"/query?q=&index=table&from={number % 1000}&size=15",
     "a deep page": lambda number: f"/query?q=measured&index=table&from={9000 + number % 900}",
     "by a field": lambda number: f"/query?q=&sort_field=name.keyword&sort_order=asc&from={number % 1000}",
@@ -39,6 +41,9 @@ QUERIES: Mapping[str, Callable[[int], str]] = {
     "a filter": lambda number: f'/query?q=table_{number}&query_filter={{"term":{{"entityType":"table"}}}}',
     "counts by type": lambda number: f"/aggregate?q=table_{number}*&field=entityType",
     "counts of an infix": lambda number: f"/aggregate?q=*ble_{number % 1000}*&field=entityType",
+    "counts of an infix of many": lambda number: (
+        f"/aggregate?q=*{number % 10}*&field=entityType&size={number % 100 + 1}"
+    ),
     "counts by name": lambda number: f"/aggregate?q=&field=name.keyword&size={number % 100 + 1}",
 }
 AFTER_A_WRITE = "a word, after a PATCH"

@@ -12,7 +12,7 @@ from typing import Any
 from mockserver.search import bits
 from mockserver.search.bits import Bits
 from mockserver.search.documents import plain, words
-from mockserver.search.postings import Posting, packed, spread, union
+from mockserver.search.postings import Posting, gathered, packed, spread, union
 from mockserver.search.vocabulary import Vocabulary
 
 Json = Any
@@ -55,16 +55,8 @@ class Column:
     @cached_property
     def _tokens(self) -> Mapping[str, Posting]:
         """Each word of a value."""
-        few: dict[str, list[int]] = {}
-        many: dict[str, Bits] = {}
-        for text, posting in self._values.items():
-            for word in dict.fromkeys(words(text)):
-                if isinstance(posting, int):
-                    many[word] = many.get(word, 0) | posting
-                else:
-                    few.setdefault(word, []).extend(posting)
-        found = {word: packed(sorted(set(numbers)), self._size) for word, numbers in few.items()}
-        return found | {word: there | self._bits(found.get(word, 0)) for word, there in many.items()}
+        parts = ((word, posting) for text, posting in self._values.items() for word in dict.fromkeys(words(text)))
+        return gathered(parts, self._size)
 
     @cached_property
     def present(self) -> Bits:

@@ -31,3 +31,16 @@ def union(postings: Iterable[Posting], size: int) -> Bits:
         else:
             few.append(posting)
     return many | bits.of(list(chain.from_iterable(few)), size)
+
+
+def gathered(parts: Iterable[tuple[str, Posting]], size: int) -> dict[str, Posting]:
+    """The postings of each text together."""
+    few: dict[str, list[int]] = {}
+    many: dict[str, Bits] = {}
+    for text, posting in parts:
+        if isinstance(posting, int):
+            many[text] = many.get(text, 0) | posting
+        else:
+            few.setdefault(text, []).extend(posting)
+    found = {text: packed(sorted(set(numbers)), size) for text, numbers in few.items()}
+    return found | {text: there | spread(found.get(text, 0), size) for text, there in many.items()}

@@ -32,6 +32,9 @@ TERMS = st.one_of(
     st.builds('"{} {}"'.format, word, word),
     st.builds('{}:"{} {}"'.format, field, word, word),
     st.builds("{}*".format, st.sampled_from(["d", "dim_a", "z", "sample", "0"])),
+    st.builds(
+        "{}*{}".format, st.sampled_from(["", "name:", "tags:"]), st.sampled_from(["t", "_agent", "ary", "0", "y"])
+    ),
     st.builds("{}:*{}?".format, field, st.sampled_from(["gen", "t", "1", "e"])),
     st.builds("{}*{}*".format, st.sampled_from(["", "name:", "tags:"]), st.sampled_from(["gen", "_", "e", "ada"])),
     st.builds("_exists_:{}".format, field),
