@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Callable
 from typing import TypeVar
 
 from mockserver.exchange import Problem
-from mockserver.http.committer import UNSETTLED, Committer
+from mockserver.http.committer import Committer
 from mockserver.http.founding import new_id
 from mockserver.http.held import Held, Waiting, resolve, run
-from mockserver.http.patience import PATIENCE_SECONDS, in_time
+from mockserver.http.lineup import Lineup
+from mockserver.http.patience import all_come
 from mockserver.http.shelf import Shelf
 from mockserver.http.tending import Tending
 from mockserver.stores.store import Change, Store
@@ -20,9 +20,6 @@ from mockserver.world.world import World
 
 T = TypeVar("T")
 MOST_ATTEMPTS = 30
-# So often others may be quicker before we stand in line.
-MOST_HASTY = 3
-LONGEST_PAUSE = 0.02
 RETRY = (("Retry-After", "1"),)
 
 
@@ -32,48 +29,58 @@ class Changing:
     def __init__(
         self, store: Store, shelf: Shelf, committer: Committer, tending: Tending, now: Callable[[], float]
     ) -> None:
-        self._store = store
         self._shelf = shelf
         self._committer = committer
         self._tending = tending
+        self._lineup = Lineup(store, shelf, committer)
         self._now = now
 
     async def change(self, held: Held, job: Callable[[World], T]) -> T:
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue(held, [(job, answer)])
-        return await answer
-
-    def _queue(self, held: Held, jobs: list[Waiting]) -> None:
-        held.waiting += jobs
+        held.waiting.append((job, answer))
         if held.task is None or held.task.done():
             held.task = asyncio.get_running_loop().create_task(self._work(held))
+        return await answer
+
+    def close(self) -> None:
+        self._lineup.close()
 
     async def _work(self, held: Held) -> None:
         """Makes the changes that wait, all that wait at a time, until none does."""
         while held.waiting:
-            jobs, held.waiting = held.waiting, []
             held.flight = asyncio.get_running_loop().create_future()
+            jobs: list[Waiting] = []
             try:
                 await self._settle(held, jobs)
             except Exception as error:
+                held.hand_over(jobs)
                 resolve(jobs, [(False, error)] * len(jobs))
             finally:
                 held.flight.set_result(None)
                 held.flight = None
 
     async def _settle(self, held: Held, jobs: list[Waiting]) -> None:
-        """Does jobs on the state that is known, and again on a newer one while others were quicker; then in turn."""
-        for attempt in range(MOST_HASTY):
+        """Does jobs on the state that is known, unless others are likely to be quicker, and otherwise in turn."""
+        if not held.contested:
+            await all_come(held.waiting)
+            held.hand_over(jobs)
             trial = Trial(held, jobs, self._now())
             if await self._is_kept(trial):
                 self._end(trial)
                 return
-            newer = await self._shelf.load(held.row.name)
-            if newer is not held:
-                self._queue(newer, jobs)
-                return
-            await asyncio.sleep(random.uniform(0, LONGEST_PAUSE) * attempt / MOST_HASTY)
-        await self._in_turn(held, jobs)
+        trials: list[Trial] = []
+
+        def made(newest: Held) -> Change | None:
+            # What came while we stood in line goes along.
+            held.hand_over(jobs)
+            trials.append(Trial(newest, jobs, self._now()))
+            return trials[-1].change
+
+        known = held.row.version
+        if not await self._lineup.in_turn(held.row.name, made):
+            raise busy(held.row.name)
+        held.contested = trials[-1].row.version != known
+        self._end(trials[-1])
 
     async def _is_kept(self, trial: Trial) -> bool:
         """Whether the store took what was tried; what changed nothing counts if the world is still as it was."""
@@ -81,21 +88,6 @@ class Changing:
             return (await self._committer.keep(trial.change))[0]
         standing = await self._shelf.standings.of(trial.row.name)
         return standing is not None and trial.row.is_at(standing)
-
-    async def _in_turn(self, held: Held, jobs: list[Waiting]) -> None:
-        """Does jobs once it is our turn, and nobody else's to change the world meanwhile."""
-        loop, name, trials = asyncio.get_running_loop(), held.row.name, list[Trial]()
-
-        async def tried() -> Change | None:
-            trials.append(Trial(await self._shelf.load(name), jobs, self._now()))
-            return trials[-1].change
-
-        def made() -> Change | None:
-            return asyncio.run_coroutine_threadsafe(tried(), loop).result(PATIENCE_SECONDS)
-
-        if not await in_time(asyncio.to_thread(self._store.in_turn, name, made), UNSETTLED):
-            raise busy(name)
-        self._end(trials[-1])
 
     def _end(self, trial: Trial) -> None:
         """Tells those who wait, now that the store has it."""

@@ -1,13 +1,16 @@
-"""Hands changes to a store in a thread of its own: all that wait go together, and share one sync of the disk."""
+"""Hands changes to a store: all that wait go together, and share one sync of the disk."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
+from mockserver.http.channel import Channel
 from mockserver.http.patience import in_time
-from mockserver.stores.store import Change, Store
+from mockserver.stores import errands
+from mockserver.stores.store import Change, CourierLost, Store
 
 Outcome = list[bool]
 UNSETTLED = ", and what was to be changed may have been changed or not"
@@ -18,6 +21,7 @@ class Committer:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._channel = Channel(store)
         self._thread = ThreadPoolExecutor(1, "committing")
         self._waiting: list[tuple[Sequence[Change], asyncio.Future[Outcome]]] = []
         self._task: asyncio.Task[None] | None = None
@@ -31,7 +35,13 @@ class Committer:
             self._task = loop.create_task(self._work(loop))
         return await outcome
 
+    async def settle(self, change: Change) -> bool:
+        """Whether a change was kept whose outcome was not heard of; it is kept now if it still can be."""
+        loop = asyncio.get_running_loop()
+        return (await in_time(loop.run_in_executor(self._thread, self._store.apply, [change]), UNSETTLED))[0]
+
     def close(self) -> None:
+        self._channel.close()
         self._thread.shutdown()
 
     async def _work(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -39,7 +49,7 @@ class Committer:
             group, self._waiting = self._waiting, []
             changes = [change for each, _ in group for change in each]
             try:
-                outcome = await in_time(loop.run_in_executor(self._thread, self._store.apply, changes), UNSETTLED)
+                outcome = await in_time(self._apply(changes, loop), UNSETTLED)
             except Exception as error:
                 for _, future in group:
                     if not future.done():
@@ -49,3 +59,10 @@ class Committer:
                 mine, outcome = outcome[: len(each)], outcome[len(each) :]
                 if not future.done():
                     future.set_result(mine)
+
+    async def _apply(self, changes: Sequence[Change], loop: asyncio.AbstractEventLoop) -> Outcome:
+        """By a courier where that can be; what it left unsettled, and all else, in a thread."""
+        if not self._store.instant and all(map(errands.is_plain, changes)):
+            with suppress(CourierLost):
+                return await self._channel.run(errands.apply(changes))
+        return await loop.run_in_executor(self._thread, self._store.apply, changes)

@@ -18,7 +18,10 @@ Waiting = tuple[Job, "asyncio.Future[Any]"]
 
 
 class Held:
-    """`waiting` are the jobs that will change it, `flight` ends when the change that is under way does."""
+    """`waiting` are the jobs that will change it, `flight` ends when the change that is under way does.
+
+    `contested`: others changed it while it was changed here.
+    """
 
     def __init__(self, row: Stored, line: Line, world: World) -> None:
         self.row = row
@@ -27,8 +30,14 @@ class Held:
         self.waiting: list[Waiting] = []
         self.task: asyncio.Task[None] | None = None
         self.flight: asyncio.Future[None] | None = None
+        self.contested = False
         self.line: Line = {}
         self._stand(row, line)
+
+    def hand_over(self, jobs: list[Waiting]) -> None:
+        """Adds the jobs that wait to those that are done now."""
+        jobs += self.waiting
+        self.waiting = []
 
     def take(self, row: Stored, line: Line) -> None:
         """Becomes what the store has now, where that is newer."""

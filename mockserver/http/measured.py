@@ -7,24 +7,21 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
-from mockserver.stores.store import Store
+from mockserver.stores.store import Note, Store
 
 CALLS = (
     *("apply", "standings", "rows", "gone", "lineage"),
     *("keep", "make_whole", "collect", "touch", "next_number"),
 )
 # What is no call that anybody waits for, or waits in line.
-REST = ("instant", "in_turn", "look", "exchange", "close")
-
-# Learns of the call, its seconds, and the changes that others forestalled.
-Note = Callable[[str, float, int], None]
+REST = ("instant", "in_turn", "courier", "exchange", "close")
 
 
 def measured(store: Store, note: Note) -> Store:
     """The same store, whose calls are noted."""
     calls = {name: _timed(name, getattr(store, name), note) for name in CALLS}
     rest = {name: getattr(store, name) for name in REST}
-    return cast("Store", SimpleNamespace(**calls, **rest))
+    return cast("Store", SimpleNamespace(**calls, **rest, note=note))
 
 
 def _timed(name: str, call: Callable[..., Any], note: Note) -> Callable[..., Any]:

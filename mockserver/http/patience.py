@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sized
 from typing import TypeVar
 
 from mockserver.exchange import Problem
@@ -14,6 +14,8 @@ T = TypeVar("T")
 PATIENCE_SECONDS = 10.0
 RETRY = (("Retry-After", "1"),)
 PAUSE_SECONDS = 0.01
+# So many rounds of an event loop are waited for what comes at the same time.
+MOST_ROUNDS = 4
 
 
 async def in_time(work: Awaitable[T], unsettled: str = "") -> T:
@@ -23,6 +25,15 @@ async def in_time(work: Awaitable[T], unsettled: str = "") -> T:
             return await work
     except TimeoutError:
         raise Problem(503, f"the store does not answer{unsettled}; ask again", headers=RETRY) from None
+
+
+async def all_come(waiting: Sized) -> None:
+    """Lets those come who are at the door: one question is asked for all of them."""
+    for _ in range(MOST_ROUNDS):
+        before = len(waiting)
+        await asyncio.sleep(0)
+        if len(waiting) == before:
+            return
 
 
 def looked_for(find: Callable[[], T], enough: Callable[[T], bool], seconds: float) -> T:

@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Collection
 
 from mockserver.exchange import Problem
+from mockserver.http.channel import Channel
 from mockserver.http.held import Held, commits_of
 from mockserver.http.patience import in_time
 from mockserver.http.standings import Standings
+from mockserver.stores import errands
 from mockserver.stores.roots import Line, Roots
-from mockserver.stores.store import Store, Stored, Vanished
+from mockserver.stores.store import CourierLost, News, Store, Stored, Vanished
 from mockserver.world.journal import Budget, Journal
 from mockserver.world.registry import NAME, Limits, missing
 from mockserver.world.root import Root
@@ -28,7 +30,8 @@ class Shelf:
         self._limits = limits
         self._budget = Budget()
         self._loading: dict[str, asyncio.Task[Held]] = {}
-        self.standings = Standings(store)
+        self.channel = Channel(store)
+        self.standings = Standings(store, self.channel)
         self.roots = Roots(store)
         self.held: dict[str, Held] = {}
 
@@ -65,6 +68,9 @@ class Shelf:
     async def _load(self, name: str) -> Held:
         try:
             held = self.held.get(name)
+            caught_up = None if held is None else await in_time(self._catch_up(held))
+            if caught_up is not None:
+                return caught_up
             read = await in_time(asyncio.to_thread(self.read, name, {} if held is None else held.line))
             if read is None:
                 self.drop(name)
@@ -72,6 +78,30 @@ class Shelf:
             return self.put(*read)
         finally:
             del self._loading[name]
+
+    async def _catch_up(self, held: Held) -> Held | None:
+        """A world with what others changed in it, where a courier can tell; None where it has to be read."""
+        if self._store.instant:
+            return None
+        try:
+            news = await self.channel.run(errands.news(held.row.name, held.line))
+        except CourierLost:
+            return None
+        return None if news is None else await self.hear(held, news)
+
+    async def hear(self, held: Held, news: News) -> Held | None:
+        """A world with what is new in it; None when more of it has to be read."""
+        row, commits = news
+        wanted = tuple(commits_of(row))
+        try:
+            if any(commit.parent is None for commit in commits):
+                # A whole state is long, and others should not wait for it.
+                line = await asyncio.to_thread(self.roots.learn, commits, wanted, held.line)
+            else:
+                line = self.roots.learn(commits, wanted, held.line)
+        except Vanished:
+            return None
+        return self.put(row, line)
 
     def read(self, name: str, line: Line) -> tuple[Stored, Line] | None:
         """A world's row and its roots, those in `line` being known."""
@@ -89,8 +119,10 @@ class Shelf:
 
     def put(self, row: Stored, line: Line) -> Held:
         """Holds a world as it was read or made; a 409 Problem when it is one of another contract."""
-        self._check(row, line[row.head].root)
         held = self.held.get(row.name)
+        root = line[row.head].root
+        if held is None or root.listing is not held.world.root.listing:
+            self._check(row, root)
         if held is not None and held.row.initial == row.initial:
             held.take(row, line)
             return held

@@ -175,7 +175,8 @@ class StoredWorlds:
     def close(self) -> None:
         self._hearing.close()
         self._committer.close()
-        self._shelf.standings.close()
+        self._shelf.channel.close()
+        self._changing.close()
         self._store.close()
 
     def _open_default(self) -> None:

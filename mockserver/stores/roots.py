@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ MOST_KNOWN = 512
 # What reading a commit costs, beside its bytes.
 OVERHEAD = 256
 LEAST_WEIGHT = 1024 * 1024
+# A byte of a change is read in a fraction of the time that one of a whole state takes.
+MOST_WEIGHT = 4
 
 
 class Ground:
@@ -43,7 +46,7 @@ class Known(NamedTuple):
     @property
     def heavy(self) -> bool:
         """Whether reading it anew would take longer than it should: the writes outweigh the state."""
-        return self.since - self.ground.before > max(self.ground.base, LEAST_WEIGHT)
+        return self.since - self.ground.before > max(MOST_WEIGHT * self.ground.base, LEAST_WEIGHT)
 
 
 Line = Mapping[str, Known]
@@ -59,27 +62,31 @@ class Roots:
     def add(self, known: Line) -> None:
         self._known.update(known)
         while len(self._known) > MOST_KNOWN:
-            self._known.pop(next(iter(self._known)))
+            self._known.pop(next(iter(self._known)), None)
 
     def load(self, ids: Collection[str], held: Line) -> dict[str, Known]:
         """The roots of these commits, those that are neither known nor held read from the store."""
         known = {**self._known, **held}
         missing = {id for id in ids if id not in known}
-        if missing:
-            commits = {commit.id: commit for commit in self._store.lineage(missing, list(known))}
-            order = _in_order(missing, commits)
-            for commit in order:
-                known[commit.id] = _built(commit, known)
-            self.add({commit.id: known[commit.id] for commit in order})
-        if not all(id in known for id in ids):
+        return self.learn(self._store.lineage(missing, list(known)) if missing else (), ids, held)
+
+    def learn(self, commits: Collection[Commit], ids: Collection[str], held: Line) -> dict[str, Known]:
+        """The same, once these commits were read. Vanished when they are not all."""
+        new: dict[str, Known] = {}
+        line = ChainMap(new, dict(held), dict(self._known))
+        for commit in _in_order({commit.id: commit for commit in commits}):
+            if commit.id not in line:
+                new[commit.id] = _built(commit, line)
+        self.add(new)
+        if not all(id in line for id in ids):
             raise Vanished
-        return {id: known[id] for id in ids}
+        return {id: line[id] for id in ids}
 
 
-def _in_order(heads: Collection[str], commits: Mapping[str, Commit]) -> list[Commit]:
+def _in_order(commits: Mapping[str, Commit]) -> list[Commit]:
     """The commits, each behind its parent."""
     ordered: dict[str, Commit] = {}
-    for head in heads:
+    for head in commits:
         line = []
         at: str | None = head
         while at is not None and at in commits and at not in ordered:

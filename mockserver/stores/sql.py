@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from mockserver.stores import statements as sql
-from mockserver.stores.store import CannotOpen, Change, Commit, Look, LookLost, Ref, Standing, Stored
+from mockserver.stores.store import CannotOpen, Change, Commit, Courier, CourierLost, Ref, Standing, Stored
 
 if TYPE_CHECKING:
     from mockserver.stores.exchange import Exchange
@@ -53,6 +53,10 @@ class SqlStore(ABC):
     texts: str
     lock: str
     instant: bool
+
+    def note(self, call: str, seconds: float, late: int, /) -> None:
+        """Nobody wants to know."""
+        return
 
     @abstractmethod
     def write(self, work: Work[T]) -> T:
@@ -101,8 +105,8 @@ class SqlStore(ABC):
         found = self.ask(sql.STANDINGS.format(names=self._each("names")), {"names": json.dumps(list(names))})
         return {name: Standing(version, initial) for name, version, initial in found}
 
-    def look(self) -> Look:
-        raise LookLost
+    def courier(self) -> Courier:
+        raise CourierLost
 
     def rows(self, names: Collection[str] | None = None) -> list[Stored]:
         if names is None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    from mockserver.stores.errands import Errand
     from mockserver.stores.exchange import Exchange
+
+# Learns of a call, its seconds, and the changes that others forestalled.
+Note = Callable[[str, float, int], None]
 
 
 class CannotOpen(Exception):
@@ -17,8 +21,8 @@ class Vanished(LookupError):
     """A commit was dropped while it was looked for, because nothing led to it any more."""
 
 
-class LookLost(Exception):
-    """The connection of a look is of no use any more."""
+class CourierLost(Exception):
+    """The connection of a courier is of no use any more, and what was under way may have been done or not."""
 
 
 class Commit(NamedTuple):
@@ -79,16 +83,28 @@ class Change(NamedTuple):
         return row.name
 
 
-class Look(Protocol):
-    """A question that holds nobody up: it is sent, and answered when its descriptor can be read. LookLost."""
+class News(NamedTuple):
+    """A world's row, and the commits that lead to its head."""
+
+    row: Stored
+    commits: tuple[Commit, ...]
+
+
+class Courier(Protocol):
+    """Goes on errands that hold nobody up: they are sent, and come back, in order, when its descriptor can be read.
+
+    Each of these may raise CourierLost.
+    """
 
     def fileno(self) -> int: ...
 
-    def send(self, names: Collection[str]) -> None:
-        """Asks where these worlds stand; the question before was answered."""
+    def send(self, errand: Errand[Any]) -> bool:
+        """Whether it is on its way as a whole; otherwise `flush` sends more when the descriptor can be written to."""
 
-    def receive(self) -> dict[str, Standing] | None:
-        """Where they stand; None when more is to come."""
+    def flush(self) -> bool: ...
+
+    def receive(self) -> list[Any]:
+        """What the errands came to that are back."""
 
     def close(self) -> None: ...
 
@@ -96,10 +112,13 @@ class Look(Protocol):
 class Store(Protocol):
     """Synchronous, and safe to be called by several threads; a 503 or 507 Problem when it cannot do what it should.
 
-    `instant`: a look at where a world stands takes microseconds, so that it may be taken in the event loop.
+    `instant`: a look at where a world stands takes microseconds, so that it may be taken in the event loop; otherwise
+    couriers may be sent. `note` is told what they do.
     """
 
     instant: bool
+
+    def note(self, call: str, seconds: float, late: int, /) -> None: ...
 
     def apply(self, changes: Sequence[Change]) -> list[bool]:
         """Keeps what may be kept, all together and for good; false for each change that came too late.
@@ -116,8 +135,8 @@ class Store(Protocol):
     def standings(self, names: Collection[str]) -> dict[str, Standing]:
         """Where worlds stand now."""
 
-    def look(self) -> Look:
-        """A way to ask for standings in an event loop; for a store that is not instant."""
+    def courier(self) -> Courier:
+        """A connection for an event loop; for a store that is not instant. CourierLost when it cannot be had."""
 
     def rows(self, names: Collection[str] | None = None) -> list[Stored]:
         """The worlds of these names, or all, in the order they were created."""

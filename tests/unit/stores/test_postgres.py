@@ -6,21 +6,23 @@ import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import pytest
 
 from mockserver.exchange import Problem
+from mockserver.stores import errands, schema
 from mockserver.stores import postgres as module
-from mockserver.stores import schema
+from mockserver.stores.errands import Errand
 from mockserver.stores.opening import shown_url
 from mockserver.stores.postgres import PostgresStore
-from mockserver.stores.store import CannotOpen, Change, Commit, Look, LookLost, Standing, Stored
+from mockserver.stores.store import CannotOpen, Change, Commit, Courier, CourierLost, News, Ref, Standing, Stored
 from tests.support.polling import until
 from tests.support.postgres import Postgres
 from tests.support.postgres import postgres as cluster
 
+T = TypeVar("T")
 ROW = Stored("default", 1, "a", "a", 0, "fixtures", None, 1.0)
 FOUNDING = Change("a", None, ROW, (Commit("a", None, b"whole"),))
 
@@ -144,34 +146,150 @@ def test_a_database_that_stays_away_is_a_clear_refusal_and_no_loss(
         assert store.rows() == [ROW]
 
 
-def test_a_look_is_answered_when_its_descriptor_can_be_read(database: str) -> None:
-    with closing(PostgresStore(database)) as store, closing(store.look()) as look:
-        store.apply([FOUNDING])
-        found: list[dict[str, Standing]] = []
-        for _ in range(3):
-            look.send(["default", "nobody"])
-            until(lambda: _heard(look, found), "an answer")
-
-        assert found == [{"default": Standing(1, "a")}] * 3
+def errand_of(courier: Courier, errand: Errand[T]) -> T:
+    """What it comes to, once it is back."""
+    whole, found = courier.send(errand), list[T]()
+    until(lambda: (whole or courier.flush()) and _back(courier, found), "the errand is back")
+    return found[0]
 
 
-def _heard(look: Look, found: list[dict[str, Standing]]) -> bool:
-    answer = look.receive()
-    if answer is not None:
-        found.append(answer)
-    return answer is not None
+def _back(courier: Courier, found: list[Any]) -> bool:
+    found += courier.receive()
+    return bool(found)
 
 
-def test_a_look_says_that_its_connection_is_lost(own: Postgres) -> None:
-    with closing(PostgresStore(own.fresh())) as store, closing(store.look()) as look:
+@pytest.fixture
+def store(database: str) -> Iterator[PostgresStore]:
+    """One that holds a world."""
+    with closing(PostgresStore(database)) as made:
+        made.apply([FOUNDING])
+        yield made
+
+
+@pytest.fixture
+def couriers(store: PostgresStore) -> Iterator[list[Courier]]:
+    with closing(store.courier()) as first, closing(store.courier()) as second:
+        yield [first, second]
+
+
+def moved(row: Stored, id: str, body: bytes = b"[]") -> Change:
+    """The change that makes a world stand at a new commit."""
+    after = row._replace(version=row.version + 1, head=id)
+    return Change(id, row, after, (Commit(id, row.head, body),))
+
+
+def moved_row(change: Change) -> Stored:
+    assert change.after is not None
+    return change.after
+
+
+def test_a_courier_tells_where_worlds_stand(couriers: list[Courier]) -> None:
+    for _ in range(3):
+        assert errand_of(couriers[0], errands.standings(["default", "nobody"])) == {"default": Standing(1, "a")}
+
+
+def test_errands_come_back_in_the_order_in_which_they_were_sent(couriers: list[Courier]) -> None:
+    courier, found = couriers[0], list[Any]()
+    for name in ("default", "nobody", "default"):
+        courier.send(errands.standings([name]))
+
+    until(lambda: _back(courier, found) and len(found) == 3, "all are back")
+
+    assert found == [{"default": Standing(1, "a")}, {}, {"default": Standing(1, "a")}]
+
+
+def test_a_courier_keeps_what_comes_in_time_and_refuses_what_comes_too_late(
+    store: PostgresStore, couriers: list[Courier]
+) -> None:
+    body = bytes(range(256)) * 20_000
+    first = moved(ROW, "b", body)
+
+    assert errand_of(couriers[0], errands.apply([first])) == [True]
+    assert errand_of(couriers[1], errands.apply([moved(ROW, "c"), moved(moved_row(first), "d")])) == [False, True]
+
+    assert store.rows() == [ROW._replace(version=3, head="d")]
+    assert {each.id: each.body for each in store.lineage(["d"], [])} == {"a": b"whole", "b": body, "d": b"[]"}
+
+
+def test_a_courier_tells_what_leads_from_what_is_known_to_what_is_there(
+    store: PostgresStore, couriers: list[Courier]
+) -> None:
+    first = moved(ROW, "b", b"\x00b")
+    second = moved(moved_row(first), "c", b"\xffc")
+    store.apply([first, second])
+    kept = Change("x", second.after, moved_row(second)._replace(version=4, snapshots={"s": Ref("b", 7)}))
+    store.apply([kept])
+
+    for known, wanted in ((["a"], ["b", "c"]), (["b", "other"], ["c"]), (["c"], [])):
+        told = errand_of(couriers[0], errands.news("default", known))
+        assert told is not None
+        assert told.row == kept.after
+        assert sorted(each.id for each in told.commits) == wanted
+        assert {each.body for each in told.commits} <= {b"\x00b", b"\xffc"}
+    assert errand_of(couriers[0], errands.news("nobody", ["a"])) is None
+
+
+def test_who_has_a_turn_is_waited_for_by_who_wants_one_and_by_nobody_else(couriers: list[Courier]) -> None:
+    holder, other = couriers
+    first = errand_of(holder, errands.begin_turn("default", ["a"]))
+    assert first == News(ROW, ())
+
+    # Who is in a hurry is told at once that somebody else is about to be quicker.
+    assert errand_of(other, errands.apply([moved(ROW, "c")])) == [False]
+    assert errand_of(other, errands.standings(["default"])) == {"default": Standing(1, "a")}
+    other.send(errands.begin_turn("default", ["a"]))
+    assert other.receive() == []
+    change = moved(ROW, "b")
+    assert errand_of(holder, errands.end_turn(change)) == [True]
+
+    second: list[Any] = []
+    until(lambda: _back(other, second), "the turn")
+    assert second == [News(moved_row(change), change.commits)]
+    errand_of(other, errands.leave_turn())
+    assert errand_of(holder, errands.begin_turn("default", ["b"])) == News(moved_row(change), ())
+
+
+def test_a_change_that_is_more_than_a_step_is_not_plain() -> None:
+    step = moved(ROW, "b")
+    assert errands.is_plain(step)
+    assert not errands.is_plain(FOUNDING)
+    assert not errands.is_plain(step._replace(after=None))
+    assert not errands.is_plain(step._replace(commits=()))
+    assert not errands.is_plain(step._replace(after=moved_row(step)._replace(snapshots={"s": Ref("b", 7)})))
+
+
+def test_a_courier_says_that_its_connection_is_lost(own: Postgres) -> None:
+    with closing(PostgresStore(own.fresh())) as store, closing(store.courier()) as courier:
         own.restart()
 
-        def asked() -> bool:
-            look.send(["default"])
-            return look.receive() is not None
+        with pytest.raises(CourierLost):
+            errand_of(courier, errands.standings(["default"]))
+        with pytest.raises(CourierLost):
+            courier.send(errands.standings(["default"]))
 
-        with pytest.raises(LookLost):
-            until(asked, "an answer")
+
+def test_what_the_database_refuses_ends_the_use_of_a_courier(couriers: list[Courier]) -> None:
+    with pytest.raises(CourierLost, match="duplicate key"):
+        errand_of(couriers[0], errands.apply([moved(ROW, "a")]))
+
+
+def test_a_database_that_is_away_has_no_couriers(own: Postgres) -> None:
+    with closing(PostgresStore(own.fresh())) as store:
+        own.stop()
+        with pytest.raises(CourierLost):
+            store.courier()
+
+
+def test_changes_are_not_made_smaller_by_the_database_also_where_they_were(database: str) -> None:
+    PostgresStore(database).close()
+    ask(database, "ALTER TABLE mockserver.commits ALTER COLUMN body SET STORAGE EXTENDED")
+
+    PostgresStore(database).close()
+
+    assert ask(
+        database,
+        "SELECT attstorage FROM pg_attribute WHERE attname = 'body' AND attrelid = 'mockserver.commits'::regclass",
+    ) == [("e",)]
 
 
 @pytest.mark.parametrize(

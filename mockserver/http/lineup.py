@@ -1,0 +1,102 @@
+"""The line at a world's row, for a world that others change too: whose turn it is sees all that was changed before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from mockserver.http.channel import Channel
+from mockserver.http.committer import UNSETTLED, Committer
+from mockserver.http.held import Held
+from mockserver.http.patience import PATIENCE_SECONDS, in_time
+from mockserver.http.shelf import Shelf
+from mockserver.stores import errands
+from mockserver.stores.store import Change, CourierLost, News, Store
+
+# Makes what is to be kept of the newest state.
+Made = Callable[[Held], Change | None]
+# Each has a connection of its own.
+MOST_AT_ONCE = 4
+
+
+class Lineup:
+    """Stands in line for several worlds at once; the database keeps the order."""
+
+    def __init__(self, store: Store, shelf: Shelf, committer: Committer) -> None:
+        self._store = store
+        self._shelf = shelf
+        self._committer = committer
+        self._channels = [Channel(store) for _ in range(MOST_AT_ONCE)]
+        self._free = list(self._channels)
+
+    async def in_turn(self, name: str, made: Made) -> bool:
+        """Keeps the change that is made while nobody else can change this world; false when it came too late.
+
+        What is made may be made again.
+        """
+        if not self._store.instant and self._free:
+            async with self._channel() as channel:
+                kept = await self._sent(channel, name, made)
+            if kept:
+                return True
+        return await self._apart(name, made)
+
+    def close(self) -> None:
+        for channel in self._channels:
+            channel.close()
+
+    @asynccontextmanager
+    async def _channel(self) -> AsyncIterator[Channel]:
+        channel = self._free.pop()
+        try:
+            yield channel
+        finally:
+            self._free.append(channel)
+
+    async def _sent(self, channel: Channel, name: str, made: Made) -> bool:
+        """By a courier, in two errands; false when that cannot be, or it was lost."""
+        held = self._shelf.get(name)
+        if held is None:
+            return False
+        try:
+            news = await in_time(channel.run(errands.begin_turn(name, held.line)), UNSETTLED)
+            newest = None if news is None else await self._heard(held, news)
+            change = None if newest is None else made(newest)
+            if newest is None or (change is not None and not errands.is_plain(change)):
+                await channel.run(errands.leave_turn())
+                return False
+        except CourierLost:
+            return False
+        except BaseException:
+            # Whoever is next in line must not wait for us.
+            channel.close()
+            raise
+        if change is None:
+            await self._left(channel)
+            return True
+        try:
+            return (await in_time(channel.run(errands.end_turn(change)), UNSETTLED))[0]
+        except CourierLost:
+            return await self._committer.settle(change)
+
+    async def _heard(self, held: Held, news: News) -> Held:
+        return await self._shelf.hear(held, news) or await self._shelf.load(held.row.name)
+
+    async def _left(self, channel: Channel) -> None:
+        try:
+            await in_time(channel.run(errands.leave_turn()))
+        except CourierLost:
+            channel.close()
+
+    async def _apart(self, name: str, made: Made) -> bool:
+        """In a thread that waits."""
+        loop = asyncio.get_running_loop()
+
+        async def tried() -> Change | None:
+            return made(await self._shelf.load(name))
+
+        def work() -> Change | None:
+            return asyncio.run_coroutine_threadsafe(tried(), loop).result(PATIENCE_SECONDS)
+
+        return await in_time(asyncio.to_thread(self._store.in_turn, name, work), UNSETTLED)
