@@ -27,6 +27,7 @@ OWN += ("enrol", "discharge", "forest", "sides")
 OWN += ("amend", "fields", "additions", "partner", "judge", "rehearse", "notate", "adopt", "outline", "trial")
 OWN += ("enlist", "delist", "canned", "toggle")
 OWN += ("borrow", "giveBack", "incidents", "changeIncidents", "searchList", "digest", "assign", "below", "above")
+OWN += ("sole", "setSole", "dropSole", "picks", "setPick", "dropPick")
 OWN += ("join", "pieces", "graph", "connect", "disconnectSource", "observe")
 LIVES = [
     (profile, name)

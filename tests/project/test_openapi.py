@@ -162,7 +162,7 @@ def test_every_permission_is_an_operation_that_a_policy_can_name(profile: str) -
 def test_every_operation_on_records_asks_for_a_permission(profile: str) -> None:
     # What a patch or an upsert needs follows from the change. Who one is, what happened, how files are written and what
     # rules can say all may know; an account is one's own.
-    exempt = {"patch", "upsert", "bulk", "whoami", "events", "example", "describeCsv", "keySet", "census"}
+    exempt = {"patch", "upsert", "setSole", "bulk", "whoami", "events", "example", "describeCsv", "keySet", "census"}
     exempt |= {"account", "changeAccount", "permissions", "governed", "functions", "condition"}
     open_to_all = [
         operation.id

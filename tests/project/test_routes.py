@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from click.testing import CliRunner
 
 from mockserver.cli import main
-from mockserver.contract.yamlfile import load_yaml
 from tests.project.profiles import contract_of, every_profile
 
 HERE = Path(__file__).parent
@@ -26,16 +24,10 @@ def documented() -> set[tuple[str, str]]:
     return {shape(*line.split("\t")) for line in lines}
 
 
-def unserved() -> set[tuple[str, str]]:
-    listed: Any = load_yaml((HERE / "unserved.yaml").read_bytes(), "unserved.yaml").value
-    assert all(each["reason"] for each in listed)
-    return {shape(*path.split(" ")) for each in listed for path in each["paths"]}
-
-
 @every_profile
-def test_every_documented_path_is_served_or_listed_with_a_reason(profile: str) -> None:
+def test_every_documented_path_is_served(profile: str) -> None:
     served = {shape(operation.method, operation.path) for operation in contract_of(profile).operations}
-    assert documented() - served == unserved()
+    assert documented() - served == set()
 
 
 @every_profile
