@@ -43,7 +43,7 @@ class Collector:
         self.tallies = {label: Tally(operation.name, label) for label, operation in operations.items()}
         self.excused: Counter[Exclusion] = Counter()
         self.notes: dict[str, None] = {}
-        self.longest_chain = 0
+        self.chains = self.longest_chain = 0
         self._problems: dict[str, None] = {}
         self._found: dict[tuple[str, Failure | str], Finding] = {}
         self._mask = _Mask(token)
@@ -66,6 +66,7 @@ class Collector:
         """Takes in one scenario: all cases of an operation in a phase, or one chain of operations."""
         recorder = event.recorder
         if event.phase is PhaseName.STATEFUL_TESTING:
+            self.chains += 1
             self.longest_chain = max(self.longest_chain, len(recorder.cases))
         for case_id, node in recorder.cases.items():
             case = node.value

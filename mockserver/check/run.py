@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,9 @@ ALL = tuple(str(phase) for phase in TESTING_PHASES)
 THOROUGH = frozenset({"coverage", "fuzzing"})
 CHAINED = "stateful"
 LONGEST_CHAIN = 12
+# A round of chains is over at the first answer that is another one when it is asked for again, be it a time or a count;
+# the chains that are left are tried in rounds of their own.
+MOST_ROUNDS = 4
 # Only for a document that declares none: between a thousand operations more than ten thousand links are inferred, and
 # hypothesis looks at the first 9,997 of a choice, so that no chain would ever begin.
 INFERRED_FROM = tuple(str(algorithm) for algorithm in InferenceAlgorithm)
@@ -80,15 +83,20 @@ def run_check(
     preflight(document, subjects.values(), base_url, token)
     scenarios = max_examples * max(1, sum(operation.starts_chains for operation in subjects.values()))
     linked = any(operation.starts_chains for operation in known.values())
-    config = _config(base_url, token, phases, max_examples, scenarios, seed, () if linked else INFERRED_FROM)
+    inferred = () if linked else INFERRED_FROM
     run = _Run(
         Collector(subjects, exclusions, seed=seed, token=token),
         Progress(out, shown=progress),
         len(subjects),
         scenarios,
     )
+
+    def round_of(phases: Sequence[str], seed: int, chains: int) -> schemathesis.BaseSchema:
+        config = _config(base_url, token, phases, max_examples, chains, seed, inferred)
+        return _load(document, config, chosen)
+
     with _leaving_nothing_behind():
-        run.follow(_load(document, config, chosen), report_dir)
+        run.follow(_rounds(run, round_of, phases), report_dir)
     outcome = run.outcome(base_url, frozenset(phases))
     if report_dir is not None:
         write_reports(outcome, report_dir)
@@ -98,7 +106,7 @@ def run_check(
 
 @dataclass(slots=True)
 class _Run:
-    """One pass over the events of the engine."""
+    """What was seen of the engine's events, in all rounds."""
 
     collector: Collector
     progress: Progress
@@ -107,13 +115,13 @@ class _Run:
     started: float = 0.0
     seconds: float = 0.0
 
-    def follow(self, schema: schemathesis.BaseSchema, report_dir: Path | None) -> None:
+    def follow(self, rounds: Iterable[schemathesis.BaseSchema], report_dir: Path | None) -> None:
         with ExitStack() as stack:
             har = None
             if report_dir is not None:
                 har = stack.enter_context(HarWriter(report_dir / HAR, OutputConfig()))
                 har.open()
-            for event in from_schema(schema).execute():
+            for event in (event for schema in rounds for event in from_schema(schema).execute()):
                 self._take(event)
                 if har is not None and isinstance(event, events.ScenarioFinished):
                     har.write(event.recorder)
@@ -145,10 +153,10 @@ class _Run:
         collector = self.collector
         match event:
             case events.EngineStarted():
-                self.started = event.timestamp
+                self.started = self.started or event.timestamp
             case events.PhaseStarted(phase=phase) if phase.name in TESTING_PHASES and phase.is_enabled:
                 chains = phase.name == CHAINED
-                self.progress.start(str(phase.name), self.scenarios if chains else self.operations)
+                self.progress.start(str(phase.name), self.scenarios - collector.chains if chains else self.operations)
             case events.ScenarioFinished() if event.is_test_scenario:
                 collector.scenario(event)
                 self.progress.step(collector.requests, len(collector.findings))
@@ -162,12 +170,28 @@ class _Run:
             case events.FatalError():
                 collector.problem(f"schemathesis failed: {event.exception!r}")
             case events.EngineFinished():
-                self.seconds = event.running_time
+                self.seconds += event.running_time
                 self._stopped(event.stop_reason)
 
     def _stopped(self, reason: StopReason) -> None:
         if reason is not StopReason.COMPLETED:
             self.collector.problem(f"stopped early: {reason.skip_explanation}")
+
+
+def _rounds(
+    run: _Run, round_of: Callable[[Sequence[str], int, int], schemathesis.BaseSchema], phases: Sequence[str]
+) -> Iterator[schemathesis.BaseSchema]:
+    """What is asked of the engine: every phase, and then more chains for as long as some are left and are begun."""
+    collector = run.collector
+    yield round_of(phases, collector.seed, run.scenarios)
+    for turn in range(1, MOST_ROUNDS):
+        done = collector.chains
+        left = run.scenarios - done
+        if CHAINED not in phases or left <= 0 or collector.problems:
+            return
+        yield round_of((CHAINED,), collector.seed + turn, left)
+        if collector.chains == done:
+            return
 
 
 @contextmanager

@@ -40,6 +40,7 @@ class Defect(StrEnum):
     HANGS_UP = "poetry makes the server drop the connection"
     ACCEPTS_BAD_BODY = "a book is shelved whatever its body says"
     ACCEPTS_BAD_QUERY = "a list is answered whatever its limit says"
+    MOODY = "every third book is refused, whatever it is"
     REJECTS_GOOD_BODY = "books of more than a thousand pages are refused"
     ANSWERS_ANY_METHOD = "a method that is not there is answered"
     NO_ALLOW = "a refused method does not say which are allowed"
@@ -56,6 +57,7 @@ class Library:
         self.books: dict[str, dict[str, Any]] = {}
         self.reviews: dict[str, list[dict[str, Any]]] = {}
         self.made = 0
+        self.offered = 0
 
     def has(self, defect: Defect) -> bool:
         return defect in self.defects
@@ -139,6 +141,9 @@ class Library:
             new = await self.body(request, "NewBook")
         if self.has(Defect.REJECTS_GOOD_BODY) and new["pages"] > 1000:
             raise HTTPException(400, "pages: too thick")
+        self.offered += 1
+        if self.has(Defect.MOODY) and self.offered % 3 == 0:
+            raise HTTPException(400, "not now")
         book = {"id": self.next_id(), **new}
         if not self.has(Defect.LOSES_CREATED):
             self.books[book["id"]] = book

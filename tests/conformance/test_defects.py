@@ -34,6 +34,7 @@ BITES = [
     Bite(Defect.HANGS_UP, "listBooks", NO_ANSWER),
     Bite(Defect.ACCEPTS_BAD_BODY, "createBook", "negative_data_rejection"),
     Bite(Defect.ACCEPTS_BAD_QUERY, "listBooks", "negative_data_rejection", "fuzzing"),
+    Bite(Defect.MOODY, "createBook", "positive_data_acceptance"),
     Bite(Defect.REJECTS_GOOD_BODY, "createBook", "positive_data_acceptance"),
     Bite(Defect.ANSWERS_ANY_METHOD, "createBook", "unsupported_method"),
     Bite(Defect.NO_ALLOW, "createBook", "unsupported_method"),

@@ -128,6 +128,16 @@ def test_a_server_that_goes_away_is_said_and_no_verdict_is_given() -> None:
     assert "stopped early: Server stopped responding" in outcome.problems
 
 
+def test_chains_that_an_unrepeatable_answer_cuts_short_are_gone_on_with() -> None:
+    out = io.StringIO()
+    with served(sample_app(Defect.MOODY)) as url:
+        run_check(DOCUMENT, url, out=out, token=TOKEN, phases=["stateful"], max_examples=10, seed=SEED, progress=True)
+    rounds = re.findall(r"^stateful +(\d+) requests", out.getvalue(), re.MULTILINE)
+
+    assert len(rounds) > 1
+    assert int(rounds[-1]) > int(rounds[0])
+
+
 def test_nothing_is_left_in_the_folder_it_was_called_from(tmp_path: Path) -> None:
     code = "from tests.conformance.live import *; checked(Defect.CRASHES, phases=['fuzzing'], max_examples=5)"
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
