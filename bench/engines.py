@@ -106,7 +106,7 @@ class Tantivy:
 class Ours:
     """Segments that do not change, so that a fork has the same."""
 
-    KIND = Kind("table", frozenset(), lambda data, name: data.get(name))
+    KIND = Kind("table", frozenset(), lambda steps: lambda data: data.get(steps[0]))
 
     def __init__(self, count: int) -> None:
         segment = Segment(self._entry(number, {}) for number in range(count))

@@ -14,6 +14,7 @@ from mockserver.search import bits
 from mockserver.search.bits import Bits
 from mockserver.search.segment import Entry, Kind, Segment
 from mockserver.world.descent import Descent
+from mockserver.world.links import UNTIED
 from mockserver.world.record import Record
 from mockserver.world.transaction import Transaction
 
@@ -77,7 +78,7 @@ def index_of(context: Context) -> Index:
 def _begun(context: Context) -> Index:
     dialect = context.dialect
     kinds = {
-        resource.name: Kind(resource.entity, dialect.around(resource), partial(dialect.member, resource))
+        resource.name: Kind(resource.entity, dialect.around(resource), partial(dialect.reader, resource))
         for resource in context.contract.by_entity.values()
     }
     segment = Segment(_entries(context, kinds, context.world.records.values()))
@@ -113,25 +114,28 @@ def _leaning(index: Index, context: Context, id: str) -> Iterator[str]:
 
 
 def _entries(context: Context, kinds: Mapping[str, Kind], records: Iterable[Record]) -> Iterator[Entry]:
+    voted = context.world.web.forth.get(VOTES, UNTIED)
     for record in records:
         kind = kinds.get(record.resource)
         if kind is not None:
-            yield _entry(context, kind, record)
+            yield _entry(context, kind, record, is_voted=record.id in voted)
 
 
-def _entry(context: Context, kind: Kind, record: Record) -> Entry:
+def _entry(context: Context, kind: Kind, record: Record, *, is_voted: bool) -> Entry:
     known, places = context.contract.labels, context.contract.resources[record.resource].labelled
-    leans = tuple(labels.keys_of(known, places, record.data)) if known is not None and places else ()
-    own = context.dialect.own(context, record) if leans else record.data
-    name = str(own.get("name", ""))
-    return Entry(record.id, name, kind, record.deleted, _popularity(context, kind, record), own, record, leans)
+    leans: tuple[labels.Key, ...] = ()
+    own: Mapping[str, Json] = record.data
+    if known is not None and (found := labels.keys_of(known, places, record.data)):
+        leans, own = tuple(found), context.dialect.own(context, record)
+    shown: Mapping[str, Json] = record.data
+    if USAGE in kind.around or (is_voted and VOTES in kind.around):
+        shown = context.dialect.view(context, record).members
+    popularity = _popularity(shown) if VOTES in shown or USAGE in shown else 0.0
+    return Entry(record.id, str(own.get("name", "")), kind, record.deleted, popularity, own, record, leans)
 
 
-def _popularity(context: Context, kind: Kind, record: Record) -> float:
+def _popularity(shown: Mapping[str, Json]) -> float:
     """Votes and use raise what matches alike."""
-    source: Mapping[str, Json] = record.data
-    if USAGE in kind.around or (VOTES in kind.around and context.world.links(record.id, VOTES)):
-        source = context.dialect.view(context, record).members
-    votes = source.get(VOTES) or {}
-    used = ((source.get(USAGE) or {}).get("weeklyStats") or {}).get("count", 0)
+    votes = shown.get(VOTES) or {}
+    used = ((shown.get(USAGE) or {}).get("weeklyStats") or {}).get("count", 0)
     return float(log1p(max(votes.get("upVotes", 0) - votes.get("downVotes", 0), 0)) + log1p(used))

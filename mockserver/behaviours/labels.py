@@ -29,8 +29,14 @@ Words = dict[Key, Told]
 NO_WORDS: Words = {}
 
 
-def lists_of(places: Places, value: Json) -> Iterator[list[Label]]:
+def lists_of(places: Places, value: Json) -> list[list[Label]]:
     """Every list of labels in a value; a label that stands alone is a list of one."""
+    lists: list[list[Label]] = []
+    _find_lists(places, value, lists)
+    return lists
+
+
+def _find_lists(places: Places, value: Json, lists: list[list[Label]]) -> None:
     if not isinstance(value, dict):
         return
     for name, deeper in places.items():
@@ -39,10 +45,10 @@ def lists_of(places: Places, value: Json) -> Iterator[list[Label]]:
             continue
         several = found if isinstance(found, list) else [found]
         if deeper is None:
-            yield [label for label in several if isinstance(label, dict)]
-        else:
-            for item in several:
-                yield from lists_of(deeper, item)
+            lists.append([label for label in several if isinstance(label, dict)])
+            continue
+        for item in several:
+            _find_lists(deeper, item, lists)
 
 
 def changed(places: Places, value: Json, change: Callable[[list[Label]], list[Label]]) -> Json:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from mockserver.behaviours.context import Context
     from mockserver.behaviours.nearness import Near
     from mockserver.contract.model import Contract, Resource
+    from mockserver.search.segment import Read
     from mockserver.world.recall import Reader
     from mockserver.world.record import Record
 
@@ -24,8 +25,11 @@ class Searchable(Protocol):
     def own(self, context: Context, record: Record) -> Mapping[str, Json]:
         """A record's own fields, and what its labels tell now."""
 
-    def member(self, resource: Resource, own: Mapping[str, Json], name: str) -> Json:
-        """One of these as it is answered; None when there is no such."""
+    def reader(self, resource: Resource, steps: Sequence[str]) -> Read | None:
+        """How what steps lead to is found in these: what their first step leads to, as it is answered.
+
+        None when it is never answered. What has no field of that name is not asked.
+        """
 
     def near(self, contract: Contract, resource: Resource, name: str) -> Near | None:
         """What one of the fields that follow from other records hangs on in a record itself."""

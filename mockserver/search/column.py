@@ -22,19 +22,22 @@ MOST_PHRASES = 64
 class Column:
     """The documents do not change; what is asked for is worked out the first time."""
 
-    def __init__(self, size: int, read: Callable[[int], list[Json]]) -> None:
+    def __init__(
+        self, size: int, read: Callable[[int], list[Json]], each: Callable[[], Iterable[tuple[int, list[Json]]]]
+    ) -> None:
+        """What a document has is read, or what `each` of those has that have any, one after another."""
         self._size = size
         self._read = read
+        self._each = each
         self._phrases: dict[tuple[str, ...], Bits] = {}
 
     @cached_property
-    def _raws(self) -> Mapping[tuple[type, Json], Posting]:
-        """Each value as it stands there."""
-        found: dict[tuple[type, Json], list[int]] = {}
-        read = self._read
-        for number in range(self._size):
-            for value in read(number):
-                key = (type(value), value)
+    def _raws(self) -> Mapping[Json, Posting]:
+        """Each value as it stands there; what is no text with its type, for numbers and truths may be equal."""
+        found: dict[Json, list[int]] = {}
+        for number, values in self._each():
+            for value in values:
+                key = value if isinstance(value, str) else (type(value), value)
                 numbers = found.get(key)
                 if numbers is None:
                     found[key] = [number]
@@ -96,7 +99,7 @@ class Column:
 
     def where(self, holds: Callable[[Json], bool]) -> Bits:
         """The documents in which a value is such a one."""
-        return self._union(posting for (_, value), posting in self._raws.items() if holds(value))
+        return self._union(posting for key, posting in self._raws.items() if holds(_value_of(key)))
 
     def counted(self, among: Bits) -> Counter[str]:
         """For each value, as a text, in how many of these documents it stands."""
@@ -127,7 +130,10 @@ class Column:
     @cached_property
     def _told(self) -> list[tuple[str, ...]]:
         """Which values, as texts, each document has."""
-        return [tuple({str(value) for value in self._read(number)}) for number in range(self._size)]
+        told: list[tuple[str, ...]] = [()] * self._size
+        for number, values in self._each():
+            told[number] = tuple({str(value) for value in values})
+        return told
 
     @cached_property
     def several(self) -> Mapping[int, Bits]:
@@ -152,8 +158,8 @@ class Column:
     def _renamed(self, name: Callable[[Json], str]) -> Mapping[str, Posting]:
         """The values under other names, which some may share."""
         found: dict[str, Posting] = {}
-        for (_, value), posting in self._raws.items():
-            text = name(value)
+        for key, posting in self._raws.items():
+            text = name(_value_of(key))
             found[text] = self._union([found[text], posting]) if text in found else posting
         return found
 
@@ -162,6 +168,10 @@ class Column:
 
     def _union(self, postings: Iterable[Posting]) -> Bits:
         return union(postings, self._size)
+
+
+def _value_of(key: Json) -> Json:
+    return key[1] if isinstance(key, tuple) else key
 
 
 def _size_of(posting: Posting) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 Json = Any
@@ -47,7 +47,7 @@ class Document:
         """The values of a field, or of what is below it."""
         found = self._raw.get(name)
         if found is None:
-            found = self._raw[name] = list(scalars(reached(self.source, bare(name).split("."))))
+            found = self._raw[name] = scalars(reached(self.source, bare(name).split(".")))
         return found
 
     def values(self, name: str) -> tuple[str, ...]:
@@ -91,13 +91,23 @@ def reached(source: Json, steps: Iterable[str]) -> list[Json]:
     return found
 
 
-def scalars(value: Json) -> Iterator[Json]:
+def scalars(value: Json) -> list[Json]:
     """Every scalar in a value, but for nulls."""
-    if isinstance(value, Mapping):
-        for child in value.values():
-            yield from scalars(child)
+    if isinstance(value, str):
+        return [value]
+    found: list[Json] = []
+    _gather(value, found)
+    return found
+
+
+def _gather(value: Json, found: list[Json]) -> None:
+    if isinstance(value, str):
+        found.append(value)
     elif isinstance(value, list):
         for child in value:
-            yield from scalars(child)
+            _gather(child, found)
+    elif isinstance(value, Mapping):
+        for child in value.values():
+            _gather(child, found)
     elif value is not None:
-        yield value
+        found.append(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import starmap
 from operator import is_
 from typing import Any
@@ -59,7 +59,7 @@ class Kin:
     def raw(self, group: int, name: str) -> list[Json]:
         """The values of a field in a group."""
         value = self._values[group]
-        return [] if value is None else list(scalars(reached(value, bare(name).split(".")[1:])))
+        return [] if value is None else scalars(reached(value, bare(name).split(".")[1:]))
 
     def spread(self, groups: Bits) -> Bits:
         """The documents of some groups."""
@@ -68,7 +68,8 @@ class Kin:
     def column(self, name: str) -> Column:
         column = self._columns.get(name)
         if column is None:
-            column = self._columns[name] = Column(len(self._values), lambda group: self.raw(group, name))
+            read, size = partial(self.raw, name=name), len(self._values)
+            column = self._columns[name] = Column(size, read, lambda: enumerate(map(read, range(size))))
         return column
 
     def numeric(self, name: str) -> Bits:

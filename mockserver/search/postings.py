@@ -35,12 +35,16 @@ def union(postings: Iterable[Posting], size: int) -> Bits:
 
 def gathered(parts: Iterable[tuple[str, Posting]], size: int) -> dict[str, Posting]:
     """The postings of each text together."""
+    found: dict[str, Posting] = {}
     few: dict[str, list[int]] = {}
     many: dict[str, Bits] = {}
     for text, posting in parts:
         if isinstance(posting, int):
             many[text] = many.get(text, 0) | posting
-        else:
-            few.setdefault(text, []).extend(posting)
-    found = {text: packed(sorted(set(numbers)), size) for text, numbers in few.items()}
-    return found | {text: there | spread(found.get(text, 0), size) for text, there in many.items()}
+        elif text in few:
+            few[text].extend(posting)
+        elif (first := found.setdefault(text, posting)) is not posting and isinstance(first, list):
+            few[text] = [*first, *posting]
+    found |= {text: packed(sorted(set(numbers)), size) for text, numbers in few.items()}
+    found |= {text: there | spread(found.get(text, 0), size) for text, there in many.items()}
+    return found

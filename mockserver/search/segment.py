@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from mockserver.search import bits
@@ -15,14 +17,19 @@ from mockserver.search.order import Order, key_of
 Json = Any
 # Where a record is to be found depends on who asks.
 ADDRESS = "href"
+Read = Callable[[Mapping[str, Json]], Json]
 
 
-class Kind(NamedTuple):
-    """Documents of one kind: which of their fields follow from other records too, and how one that does not is read."""
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """Documents of one kind: which of their fields follow from other records too, and how one that does not is read.
+
+    `reader` tells for the steps to a field how to take the first one; None when no such document has it.
+    """
 
     entity: str
     around: frozenset[str]
-    member: Callable[[Mapping[str, Json], str], Json]
+    reader: Callable[[Sequence[str]], Read | None]
 
 
 class Entry(NamedTuple):
@@ -83,26 +90,29 @@ class Segment:
         """What is known here of a field."""
         column = self._columns.get(name)
         if column is None:
-            steps = bare(name).split(".")
-            column = self._columns[name] = Column(self.size, lambda number: self._raw(self.entries[number], steps))
+            column = self._columns[name] = Column(
+                self.size, lambda number: self.raw(number, name), lambda: self._each(bare(name).split("."))
+            )
         return column
 
     def raw(self, number: int, name: str) -> list[Json]:
         """The values of a field in a document."""
-        return self._raw(self.entries[number], bare(name).split("."))
+        entry, steps = self.entries[number], bare(name).split(".")
+        return [] if (read := self._reader(entry.kind, steps)) is None else _values(entry.data, read, steps)
 
     def order(self, name: str) -> Order:
         """The documents by what a field begins with."""
         order = self._orders.get(name)
         if order is None:
-            keys = {number: key_of(self.raw(number, name)) for number in range(self.size)}
+            keys = dict.fromkeys(range(self.size), key_of([]))
+            keys.update((number, key_of(values)) for number, values in self._each(bare(name).split(".")))
             order = self._orders[name] = Order(keys, self.size)
         return order
 
     def numeric(self, name: str) -> Bits:
         """The documents in which a field begins with a number."""
         if name not in self._numeric:
-            numbers = [number for number in range(self.size) if _is_number(self.raw(number, name))]
+            numbers = [number for number, values in self._each(bare(name).split(".")) if _is_number(values)]
             self._numeric[name] = bits.of(numbers, self.size)
         return self._numeric[name]
 
@@ -112,20 +122,28 @@ class Segment:
             found.setdefault(key, []).append(number)
         return {key: bits.of(numbers, self.size) for key, numbers in found.items()}
 
+    def _each(self, steps: Sequence[str]) -> Iterator[tuple[int, list[Json]]]:
+        """The documents that may have a field, each with the values that it has there."""
+        first, readers = steps[0], {kind: self._reader(kind, steps) for kind in self.kinds}
+        for number, entry in enumerate(self.entries):
+            if (first in entry.data or first == ENTITY) and (read := readers[entry.kind]) is not None:
+                yield number, _values(entry.data, read, steps)
+
     @staticmethod
-    def _raw(entry: Entry, steps: list[str]) -> list[Json]:
-        first, *rest = steps
-        if first in entry.kind.around:
-            return []
-        value = entry.kind.entity if first == ENTITY else entry.kind.member(entry.data, first)
-        if value is None:
-            return []
-        return list(scalars(reached(value, rest)))
+    def _reader(kind: Kind, steps: Sequence[str]) -> Read | None:
+        if steps[0] == ENTITY:
+            return lambda _: kind.entity
+        return None if steps[0] in kind.around else kind.reader(steps)
+
+
+def _values(data: Mapping[str, Json], read: Read, steps: Sequence[str]) -> list[Json]:
+    value = read(data)
+    return scalars(value if len(steps) == 1 else reached(value, steps[1:]))
 
 
 def _is_number(values: list[Json]) -> bool:
     return bool(values) and isinstance(values[0], int | float)
 
 
-def place_of(entry: Entry) -> tuple[str, str]:
-    return entry.name, entry.id
+# What documents are in the order of.
+place_of: Callable[[Entry], tuple[str, str]] = attrgetter("name", "id")

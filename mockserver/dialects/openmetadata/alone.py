@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mockserver.behaviours import labels
 from mockserver.behaviours.context import Context
+from mockserver.contract.manners import Nested
 from mockserver.contract.model import Contract, Resource
 from mockserver.dialects.openmetadata.nesting import gather, nested_items
+from mockserver.search.segment import Read
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record
 
@@ -39,13 +41,28 @@ def own(world: Reader, contract: Contract, record: Record, home: str) -> Mapping
     return told
 
 
-def member(resource: Resource, own: Mapping[str, Json], name: str) -> Json:
-    """One of a record's own fields as it is answered, with the names in it that follow from where they stand."""
+def reader(resource: Resource, steps: Sequence[str]) -> Read | None:
+    """How what these steps lead to is found in a record's own fields: what to take the second step from."""
+    name, *rest = steps
     if name in resource.withheld:
         return None
-    found, nested = own.get(name), resource.nested.get(name)
-    if nested is None or found is None:
-        return found
+    nested = resource.nested.get(name)
+    if nested is None or not _is_told(nested, rest):
+        return lambda own: own.get(name)
+    return partial(_shown, nested)
+
+
+def _is_told(nested: Nested, rest: Sequence[str]) -> bool:
+    """Whether these steps into the items lead to more than is kept in them."""
+    return not rest or rest[-1] in ("fullyQualifiedName", nested.children) or rest[0] in nested.gathers
+
+
+def _shown(nested: Nested, own: Mapping[str, Json]) -> Json:
+    """A nested list as it is answered, with the names in it that follow from where they stand."""
+    name = nested.name
+    found = own.get(name)
+    if found is None:
+        return None
     items = nested_items(found, nested, own["fullyQualifiedName"])
     if not nested.gathers:
         return items
@@ -63,8 +80,8 @@ class Alone:
     def own(self, context: Context, record: Record) -> Mapping[str, Json]:
         return own(context.world, context.contract, record, context.home)
 
-    def member(self, resource: Resource, own: Mapping[str, Json], name: str) -> Json:
-        return member(resource, own, name)
+    def reader(self, resource: Resource, steps: Sequence[str]) -> Read | None:
+        return reader(resource, steps)
 
     def near(self, contract: Contract, resource: Resource, name: str) -> Near | None:
         from mockserver.behaviours.nearness import of_member

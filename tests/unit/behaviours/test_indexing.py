@@ -9,6 +9,7 @@ import pytest
 from mockserver.behaviours import indexing
 from mockserver.behaviours.context import Context
 from mockserver.dialects.openmetadata.dialect import OpenMetadata
+from mockserver.search.documents import reached
 from mockserver.world.descent import Descent
 from mockserver.world.registry import Limits, Registry, Source
 from mockserver.world.transaction import Transaction
@@ -25,10 +26,19 @@ def test_what_is_not_around_a_record_follows_from_itself_and_its_labels() -> Non
         around = dialect.around(resource)
         shown = dialect.show(there, contract, record, f"{ORIGIN}/api")
         own = dialect.own(_Given(there, contract), record)  # type: ignore[arg-type]
-        names = (shown.keys() | own.keys()) - around
-        assert {name: shown.get(name) for name in names} == {
-            name: dialect.member(resource, own, name) for name in names
-        }
+        for steps in (
+            each for name in (shown.keys() | own.keys()) - around for each in _paths((name,), shown.get(name))
+        ):
+            read = dialect.reader(resource, steps)
+            known = None if read is None else read(own)
+            assert reached({steps[0]: known}, steps) == reached({steps[0]: shown.get(steps[0])}, steps), steps
+
+
+def _paths(steps: tuple[str, ...], value: Json) -> set[tuple[str, ...]]:
+    """These steps, and all that lead on from there."""
+    items = value if isinstance(value, list) else [value]
+    deeper = (_paths((*steps, name), each) for item in items if isinstance(item, dict) for name, each in item.items())
+    return {steps}.union(*deeper)
 
 
 class _Given:
