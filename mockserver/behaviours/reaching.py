@@ -11,11 +11,11 @@ from mockserver.contract.terms import Parameter
 from mockserver.world.record import Record
 
 Json = Any
-TESTS = frozenset(("any", "some", "from", "until"))
+TESTS = frozenset(("any", "some", "from", "until", "within"))
 
 
 def meets(match: str, values: Sequence[Json], wanted: Json) -> bool:
-    """Whether values meet what is wanted: one of several words, a bound, or, unless true, to be there at all."""
+    """Whether values meet what is wanted: one of several words, a bound, a name or one below, or to be there."""
     if match == "any":
         return not {word.strip() for word in str(wanted).split(",")}.isdisjoint(values)
     if match == "some":
@@ -24,6 +24,8 @@ def meets(match: str, values: Sequence[Json], wanted: Json) -> bool:
         return any(value >= wanted for value in values)
     if match == "until":
         return any(value <= wanted for value in values)
+    if match == "within":
+        return any(str(value) == wanted or str(value).startswith(f"{wanted}.") for value in values)
     return wanted in values
 
 

@@ -108,6 +108,8 @@ BEHAVIOURS: Mapping[str, str] = {
     "tell": "alerts.tell",
     "threads": "feed.threads",
     "converse": "feed.converse",
+    "errands": "errands.errands",
+    "changeErrands": "errands.errands",
     "whoami": "histories.whoami",
     "example": "histories.example",
 }

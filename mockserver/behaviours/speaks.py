@@ -25,3 +25,6 @@ class Speaks(Protocol):
 
     def converse(self, context: Context) -> Answer:
         """Has the caller say something about a record, change it, or take it back."""
+
+    def errands(self, context: Context) -> Answer:
+        """What people are asked to do, or the next step of that, by the word that the contract has for it."""

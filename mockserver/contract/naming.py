@@ -8,12 +8,24 @@ from typing import Any, NamedTuple
 Json = Any
 
 
+class Numbered(NamedTuple):
+    """Records that are told apart by a number: which field says it, and how."""
+
+    field: str
+    prefix: str
+    digits: int
+
+    def name(self, number: int) -> str:
+        return f"{self.prefix}{number:0{self.digits}}"
+
+
 class Naming(NamedTuple):
     """How a record's unique name is made: below the first of the parents that it has, after an infix, with a prefix.
 
     A name that is not `verbatim` is quoted where it has a dot. Below a parent `last` may stand for the name. The fields
     that are `lowered`, the name among them or not, are kept in lower case. Without a name, a record
-    is called `made` and a new id.
+    is called `made` and a new id. Where they are `numbered`, their number is the unique name, and the
+    name unless one is given.
     """
 
     parents: tuple[str, ...] = ()
@@ -25,6 +37,7 @@ class Naming(NamedTuple):
     last: str | None = None
     lowered: tuple[str, ...] = ()
     made: str | None = None
+    numbered: Numbered | None = None
 
     def parent(self, given: Mapping[str, Json]) -> str | None:
         """The relation whose record gives the first part of the name."""
@@ -51,4 +64,5 @@ def read_naming(declared: Mapping[str, Json], lowered: Iterable[str] = ()) -> Na
         last=declared.get("last"),
         lowered=tuple(lowered),
         made=declared.get("made"),
+        numbered=Numbered(**declared["numbered"]) if "numbered" in declared else None,
     )

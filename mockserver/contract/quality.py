@@ -82,17 +82,27 @@ class Window(NamedTuple):
         return (word == self.words[1]) is wanted if isinstance(wanted, bool) else word == wanted
 
 
+class Errand(NamedTuple):
+    """A record asks for something to be done: relations to what it is `about`, its `author` and who is `asked`."""
+
+    about: str
+    author: str
+    asked: str
+
+
 class Quality(NamedTuple):
     """All of that of one resource; and of its fields those that say whether there is something of a relation, and those
-    of a create body that mean another one."""
+    of a create body that mean another one; and in which fields references stand, as which member."""
 
     about: About | None = None
     tested: Tested | None = None
     summed: Summed | None = None
     incidents: Incidents | None = None
     window: Window | None = None
+    errand: Errand | None = None
     flagged: Mapping[str, str] = NOTHING
     aliases: Mapping[str, str] = NOTHING
+    refers: tuple[tuple[str, str], ...] = ()
 
     @property
     def worked_out(self) -> frozenset[str]:
@@ -111,10 +121,14 @@ class Quality(NamedTuple):
 
 
 NO_QUALITY = Quality()
-KINDS = {"about": About, "tested": Tested, "summed": Summed, "incidents": Incidents, "window": Window}
+KINDS = {"about": About, "tested": Tested, "summed": Summed, "incidents": Incidents, "window": Window, "errand": Errand}
 
 
 def read_quality(declared: Mapping[str, Json]) -> Quality:
     """What a resource declares of this."""
     made: dict[str, Json] = {key: kind(**declared[key]) for key, kind in KINDS.items() if key in declared}
-    return Quality(**made, flagged=declared.get("flagged", NOTHING), aliases=declared.get("aliases", NOTHING))
+    flagged, aliases = declared.get("flagged", NOTHING), declared.get("aliases", NOTHING)
+    parts = (path.partition(".") for path in declared.get("refers", ()))
+    return Quality(
+        **made, flagged=flagged, aliases=aliases, refers=tuple((field, member) for field, _, member in parts)
+    )

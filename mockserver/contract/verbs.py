@@ -56,6 +56,8 @@ VERBS: Mapping[str, Verb] = {
     "digest": Verb(settings=("member",)),
     "incidents": Verb(settings=("what",)),
     "changeIncidents": Verb(writes=True, settings=("what",)),
+    "errands": Verb(settings=("what",)),
+    "changeErrands": Verb(writes=True, settings=("what",)),
     "borrow": Verb(writes=True, settings=("by", "listed", "relation", "unless", "change")),
     "giveBack": Verb(writes=True, settings=("by", "member", "relation", "unless", "change")),
     "part": Verb(settings=("field", "listed", "answer", "by", "absent")),

@@ -86,3 +86,32 @@ def test_an_announcement_is_made_found_edited_and_brought_back(feed: Session) ->
     assert feed.value("ometa.get_announcement(made.id.root).status.value") == "Expired"
     feed.run("ometa.delete_announcement(made.id.root)")
     assert feed.value("ometa.restore_announcement(made.id.root).deleted") is False
+
+
+@both_profiles
+def test_a_task_is_opened_listed_edited_and_decided_on(feed: Session) -> None:
+    feed.run("from metadata.ingestion.ometa.task_models import *")
+    about = f"about={LINK} + '>', payload={{'newDescription': 'Sold.'}}"
+    feed.run(f"asked = CreateTaskRequest(category='MetadataUpdate', type='DescriptionUpdate', {about})")
+    feed.run("made = ometa.create_task(asked)")
+    assert feed.value("(made.taskId, made.status.value, made.createdBy.name)") == ["TASK-00001", "Open", "admin"]
+    feed.run(
+        "found = ometa.list_tasks(fields=['about'], status_group='open', about_entity=made.about.fullyQualifiedName)"
+    )
+    assert feed.value("(found.total, found.entities[0].about.id == made.about.id)") == [1, True]
+    assert feed.value("ometa.get_task_by_task_id('TASK-00001').id == ometa.get_task(made.id.root).id") is True
+    assert (
+        feed.value('ometa.add_task_comment(made.id.root, \'{"message": "Yes."}\').comments[0].author.name') == "admin"
+    )
+    feed.run("ometa.patch_task(made.id.root, [{'op': 'replace', 'path': '/priority', 'value': 'High'}])")
+    feed.run("ended = ometa.resolve_task(made.id.root, ResolveTaskRequest(resolutionType='Approved'))")
+    assert feed.value("(ended.status.value, ended.resolution.resolvedBy.name)") == ["Approved", "admin"]
+    feed.run("many = BulkTaskOperationRequest(taskIds=['TASK-00001'], operation='Reject')")
+    assert "already in status" in feed.value("ometa.bulk_task_operation(many).results[0].error")
+    feed.run("hint = {'suggestionType': 'Description', 'suggestedValue': 'Sold by day.'}")
+    feed.run(
+        f"asked = CreateTaskRequest(category='MetadataUpdate', type='Suggestion', about={LINK} + '>', payload=hint)"
+    )
+    assert feed.value("ometa.apply_suggestion(ometa.create_task(asked).id.root, 'fine').status.value") == "Approved"
+    feed.run("asked = CreateTaskRequest(category='Custom', type='CustomTask')")
+    assert feed.value("ometa.close_task(ometa.create_task(asked).id.root, 'no').resolution.comment") == "no"

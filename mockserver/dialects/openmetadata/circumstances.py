@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from mockserver.behaviours import labels
 from mockserver.contract.model import Contract
 from mockserver.contract.problem import nearest, shown
+from mockserver.contract.quality import Errand
 from mockserver.dialects.openmetadata.grants import above, linked
 from mockserver.dialects.openmetadata.narrowing import DOMAINS, within
 from mockserver.dialects.openmetadata.spel import Unanswerable
@@ -38,21 +39,29 @@ class Circumstances(NamedTuple):
 
     @property
     def owners(self) -> list[Record]:
-        """Whose the record is; a user is his own."""
+        """Whose the record is; a user is his own, and a task its subject's owners'."""
         if self.record is not None and self.record.resource == self.user.resource:
             return [self.record]
-        return self._of("owners")
+        if self.record is not None and (errand := self.errand) is not None:
+            found = linked(self.world, self.contract, self.record, errand.about)
+            return [owner for each in found for owner in linked(self.world, self.contract, each, "owners")]
+        return self.of("owners")
 
     @property
     def domains(self) -> list[Record]:
         """What the record is in; a domain is in itself."""
         if self.record is not None and self.record.resource == DOMAINS:
             return [self.record]
-        return self._of(DOMAINS)
+        return self.of(DOMAINS)
 
     @property
     def reviewers(self) -> list[Record]:
-        return self._of("reviewers")
+        return self.of("reviewers")
+
+    @property
+    def errand(self) -> Errand | None:
+        """How the record asks people to do something, if it is a task."""
+        return None if self.record is None else self.contract.resources[self.record.resource].quality.errand
 
     @property
     def tags(self) -> set[str]:
@@ -95,7 +104,8 @@ class Circumstances(NamedTuple):
         starts = linked(self.world, self.contract, member, "teams") if member.resource == "users" else [member]
         return any(each.name == team for start in starts for each in above(self.world, self.contract, start))
 
-    def _of(self, relation: str) -> list[Record]:
+    def of(self, relation: str) -> list[Record]:
+        """What a relation of the record leads to."""
         sources = self.below if self.record is None else (self.record,)
         found = (each for source in sources for each in linked(self.world, self.contract, source, relation))
         return list({each.id: each for each in found}.values())
@@ -159,6 +169,24 @@ FUNCTIONS: Mapping[str, Function] = {
         "True when the record is reviewed by the caller or by a team of the caller's.",
         ("isReviewer()", "!isReviewer()"),
         lambda at, _: at.is_one_of(at.reviewers),
+    ),
+    "isTaskAssignee": Function(
+        "None",
+        "True when the record is a task that the caller, or a team of the caller's, is asked for.",
+        ("isTaskAssignee() || isTaskReviewer()",),
+        lambda at, _: at.errand is not None and at.is_one_of(at.of(at.errand.asked)),
+    ),
+    "isTaskFiler": Function(
+        "None",
+        "True when the record is a task that the caller opened.",
+        ("isTaskFiler()", "!isTaskFiler()"),
+        lambda at, _: at.errand is not None and at.user in at.of(at.errand.author),
+    ),
+    "isTaskReviewer": Function(
+        "None",
+        "True when the record is a task that the caller, or a team of the caller's, reviews.",
+        ("isTaskReviewer()",),
+        lambda at, _: at.errand is not None and at.is_one_of(at.reviewers),
     ),
     "matchAllTags": Function(
         "Fully qualified names of tags",

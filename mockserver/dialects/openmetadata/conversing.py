@@ -10,7 +10,7 @@ import orjson
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.jsonpatch import apply
 from mockserver.contract.validation import violations_of
-from mockserver.dialects.openmetadata import tasks, threads
+from mockserver.dialects.openmetadata import numbering, tasks, threads
 from mockserver.exchange import Problem, Violation
 from mockserver.world.record import Data, Record
 
@@ -59,7 +59,14 @@ def _details(context: Context, kind: str, body: Mapping[str, Json]) -> Data:
     if kind != "Task":
         return {kind.lower(): given}
     assignees = threads.people(context, given["assignees"], f"body /{field}/assignees")
-    return {"task": {"id": threads.next_task(context), "status": "Open", **given, "assignees": assignees}}
+    return {
+        "task": {
+            "id": numbering.free(context.world, context.resource, threads.task_name),
+            "status": "Open",
+            **given,
+            "assignees": assignees,
+        }
+    }
 
 
 def _check_window(window: Mapping[str, Json], where: str) -> None:

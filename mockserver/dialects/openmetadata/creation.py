@@ -11,6 +11,7 @@ from mockserver.dialects.openmetadata import (
     columns,
     history,
     names,
+    numbering,
     people,
     placing,
     review,
@@ -28,6 +29,10 @@ Json = Any
 def compose(context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str, Links]]:
     """Own fields (with the unique name) and links of a create body."""
     body = context.resource.naming.kept(placing.meant(context.resource, body))
+    if context.resource.quality.errand is not None:
+        from mockserver.dialects.openmetadata import errands
+
+        body = errands.meant(context, body)
     data, links = build.separate(context.world, context.contract, context.resource, body)
     named = placing.place(context, data, links)
     suites.flag(context, data, links)
@@ -35,6 +40,10 @@ def compose(context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str,
         data.setdefault("name", names.digest(str(data[digested])))
     if context.resource.naming.made is not None and "name" not in data:
         data["name"] = context.resource.naming.made + context.world.new_id()
+    if (numbered := context.resource.naming.numbered) is not None:
+        number = numbering.free(context.world, context.resource, numbered.name)
+        data[numbered.field] = numbered.name(number)
+        data.setdefault("name", data[numbered.field])
     data = build.modelled(context.world, context.contract, context.resource, data)
     if context.resource.alerts is not None:
         from mockserver.dialects.openmetadata import alerts
@@ -47,7 +56,7 @@ def compose(context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str,
                 for parent in links.get(relation.along, ())
                 for id in context.world.links(parent, relation.name)
             }
-    name = str(data["name"])
+    name = str(data["name"] if numbered is None else data[numbered.field])
     below = names.unique(context.resource.naming, named, name)
     data["fullyQualifiedName"] = _unique_name(context, name, links) if named is None else below
     suites.house(context, data, links)
@@ -55,6 +64,8 @@ def compose(context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str,
         from mockserver.dialects.openmetadata import announcing
 
         announcing.take_over(context, data, links)
+    if context.resource.quality.errand is not None:
+        errands.take_over(context, links)
     return data, links
 
 

@@ -32,3 +32,8 @@ class Speaking:
         from mockserver.dialects.openmetadata import conversing
 
         return conversing.converse(context)
+
+    def errands(self, context: Context) -> Answer:
+        from mockserver.dialects.openmetadata import errands
+
+        return errands.answer(context)

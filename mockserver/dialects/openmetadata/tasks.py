@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.entitylinks import parsed
-from mockserver.dialects.openmetadata import approving, threads
-from mockserver.dialects.openmetadata import review as reviewing
+from mockserver.dialects.openmetadata import applying, approving, threads
 from mockserver.exchange import Problem, Violation
 from mockserver.world.record import Record
 
@@ -33,22 +30,14 @@ def resolve(context: Context) -> Answer:
 
 def _decided(context: Context, record: Record, entity: Record, *, approves: bool) -> Answer:
     """Closes a task of reviewers, and writes down how they decided."""
-    there = _about(context, entity)
-    review = there.resource.review
-    if review is None:
-        raise Problem.of([Violation("path taskId", f"nobody approves of {there.resource.plural}")])
-    reviewing.check_reviewer(there, entity)
+    resource = context.contract.resources[entity.resource]
+    if resource.review is None:
+        raise Problem.of([Violation("path taskId", f"nobody approves of {resource.plural}")])
+    applying.check_decider(context, entity)
     # A decision closes the tasks that wait for it, so this one is closed before.
     answer = _closed(context, record, "taskResolved", "Resolved the Task.", newValue=context.body["newValue"])
-    shown = context.dialect.view(there, entity)
-    edited = {**shown.members, review.field: review.decisions[0 if approves else 1]}
-    context.dialect.edit(there, entity, shown, {review.field}, edited)
+    applying.decide(context, entity, approves=approves)
     return answer
-
-
-def _about(context: Context, entity: Record) -> Context:
-    """The same call as if it was about an entity."""
-    return replace(context, operation=replace(context.operation, resource=context.contract.resources[entity.resource]))
 
 
 def _labels(text: str) -> Json:
@@ -65,21 +54,7 @@ def _write(context: Context, entity: Record, path: tuple[str, ...], field: str, 
     if not path or path[-1] != field:
         told = f"the task is about {'::'.join(path) or 'the entity as a whole'}: its link must end in ::{field}"
         raise Problem.of([Violation("path taskId", told)])
-    there = _about(context, entity)
-    shown = context.dialect.view(there, entity)
-    edited = orjson.loads(orjson.dumps(shown.members))
-    target = edited if len(path) == 1 else _item(edited, path)
-    target[field] = value
-    context.dialect.edit(there, entity, shown, {path[0]}, edited)
-
-
-def _item(edited: Mapping[str, Json], path: tuple[str, ...]) -> dict[str, Json]:
-    """The item of a nested list that a path such as `columns::name::description` leads to."""
-    items, name = edited.get(path[0]), path[1] if len(path) == 3 else ""
-    for item in items if isinstance(items, list) else ():
-        if isinstance(item, dict) and item.get("name") == name:
-            return item
-    raise Problem(404, f"{path[0]} instance for {name} not found")
+    applying.write(context, entity, path, lambda _: value)
 
 
 def close(context: Context) -> Answer:

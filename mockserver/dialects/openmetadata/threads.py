@@ -58,20 +58,8 @@ def unique_name(record: Record) -> str:
     return task_name(record.data["task"]["id"]) if "task" in record.data else record.id
 
 
-def next_task(context: Context) -> int:
-    """The number of a new task: the first that is free behind those that are there."""
-    name, step, number = context.resource.name, 1, 0
-    while context.world.find(name, task_name(number + step)) is not None:
-        number, step = number + step, step * 2
-    while step > 1:
-        step //= 2
-        if context.world.find(name, task_name(number + step)) is not None:
-            number += step
-    return number + 1
-
-
-def entity_of(context: Context, text: str, where: str) -> tuple[EntityLink, Record]:
-    """The living entity that a link means."""
+def entity_of(context: Context, text: str, where: str, relation: str = ABOUT) -> tuple[EntityLink, Record]:
+    """The living entity that a link means, and that such a relation may lead to."""
     link = parsed(text)
     if link is None:
         raise Problem.of([Violation(where, "must be an entity link such as <#E::table::service.db.schema.name>")])
@@ -81,7 +69,7 @@ def entity_of(context: Context, text: str, where: str) -> tuple[EntityLink, Reco
     record = context.world.find(resource.name, link.name)
     if record is None or record.deleted:
         raise build.not_found(link.kind, link.name)
-    if resource.name not in context.resource.relations[ABOUT].to:
+    if resource.name not in context.resource.relations[relation].to:
         raise Problem.of([Violation(where, f"nothing can be said about a {link.kind}")])
     return link, record
 

@@ -9,7 +9,7 @@ from mockserver.behaviours import labels
 from mockserver.behaviours.related import counts, fields_of_others, related
 from mockserver.contract.model import Contract, Resource
 from mockserver.contract.relation import Relation
-from mockserver.dialects.openmetadata import secrets
+from mockserver.dialects.openmetadata import referring, secrets
 from mockserver.dialects.openmetadata.nesting import gather, nested_items
 from mockserver.dialects.openmetadata.summing import sum_up
 from mockserver.world.recall import Reader
@@ -164,6 +164,8 @@ def view(
             if is_shown(resource, relation, fields)
         ]
         shown = surroundings.keep(Shown(surroundings.around(world, contract, record, home, fields), *late), world)
+    if resource.quality.refers:
+        shown = referring.told(world, resource, shown, lambda each: reference(contract, each, home))
     if (window := resource.quality.window) is None:
         return shown
     return shown.but(**{window.field: window.word(record.data, world.now())})

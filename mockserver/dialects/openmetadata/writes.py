@@ -47,6 +47,7 @@ SETTLERS = {
     "definitions": CUSTOMS,
     "promise": "mockserver.dialects.openmetadata.pacts",
     "announcement": "mockserver.dialects.openmetadata.announcing",
+    "errand": "mockserver.dialects.openmetadata.errands",
 }
 
 
