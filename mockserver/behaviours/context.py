@@ -130,6 +130,9 @@ class Dialect(Minding, Promising, Refusing, Searchable, Speaks, Protocol):
     def narrows(self, context: Context) -> Callable[[Record], bool] | None:
         """Says of a record whether a list leaves it out for the caller; None where all may stay."""
 
+    def severs(self, context: Context) -> Callable[[Record], bool] | None:
+        """Says of a record whether a graph leaves it out, with what lies behind it; None where all may stay."""
+
     def observe(self, context: Context) -> Answer:
         """Has edges come of what is told of runs."""
 

@@ -29,11 +29,13 @@ def _walk(
     context: Context, start: Record, depth: int, nodes: dict[str, tuple[Record, int]], *, up: bool
 ) -> dict[str, Json]:
     """The edges of so many steps one way; the records met are added to `nodes`, each at its least distance."""
-    deleted, edges, layer, met = bool(context.arguments.get("includeDeleted")), {}, [start], {start.id}
+    deleted, severed = bool(context.arguments.get("includeDeleted")), context.dialect.severs(context)
+    edges: dict[str, Json] = {}
+    layer, met = [start], {start.id}
     for distance in range(1, depth + 1):
         following = []
         for record in layer:
-            for source, target in pairs(context, record, up=up, deleted=deleted):
+            for source, target in pairs(context, record, up=up, deleted=deleted, severed=severed):
                 edge = _edge(context, source, target)
                 edges[edge["docId"]] = edge
                 other = source if up else target

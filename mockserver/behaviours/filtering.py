@@ -123,7 +123,7 @@ def _matches(context: Context, record: Record, parameter: Parameter, wanted: Jso
     wanted = parameter.values.get(wanted, wanted) if isinstance(wanted, str) else wanted
     if wanted is None:
         return True
-    if (window := context.resource.quality.window) is not None and field == window.field:
+    if (window := context.resource.window) is not None and field == window.field:
         return window.meets(record.data, context.world.now(), wanted)
     if parameter.match in ("about", "item"):
         return _is_about(context, record, parameter, wanted)

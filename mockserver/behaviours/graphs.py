@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -98,11 +98,12 @@ def graph(context: Context) -> Answer:
 def _around(context: Context, start: Record, depth: int, nodes: dict[str, Record], *, up: bool) -> list[Json]:
     """The edges of so many steps one way, each once; the records met are added to `nodes`."""
     edges: dict[tuple[str, str], Json] = {}
+    severed = context.dialect.severs(context)
     reached, layer = {start.id}, [start]
     for _ in range(depth):
         following: dict[str, Record] = {}
         for record in layer:
-            for source, target in pairs(context, record, up=up):
+            for source, target in pairs(context, record, up=up, severed=severed):
                 details = context.world.links(source.id, _graph(context))[target.id]
                 edges[source.id, target.id] = _bare_edge(source, target, details)
                 other = source if up else target
@@ -113,13 +114,22 @@ def _around(context: Context, start: Record, depth: int, nodes: dict[str, Record
     return list(edges.values())
 
 
-def pairs(context: Context, record: Record, *, up: bool, deleted: bool = False) -> Iterator[tuple[Record, Record]]:
-    """The edges at one side of a record whose other end is alive, or may be `deleted`."""
+def pairs(
+    context: Context,
+    record: Record,
+    *,
+    up: bool,
+    deleted: bool = False,
+    severed: Callable[[Record], bool] | None = None,
+) -> Iterator[tuple[Record, Record]]:
+    """The edges at one side of a record whose other end is alive, or may be `deleted`, and is not `severed`."""
     world, graph = context.world, _graph(context)
     ids: Iterable[str] = sorted(world.sources(record.id, graph)) if up else list(world.links(record.id, graph))
     for id in ids:
         other = world.record(id)
-        if other is not None and (deleted or not other.deleted):
+        if other is None or (other.deleted and not deleted):
+            continue
+        if severed is None or not severed(other):
             yield (other, record) if up else (record, other)
 
 

@@ -22,7 +22,7 @@ class Near(NamedTuple):
 
 def of_member(contract: Contract, resource: Resource, name: str) -> Near | None:
     """What a field of a record hangs on there; None where records that are alike may still differ in it."""
-    window = resource.quality.window
+    window = resource.window
     if window is not None and window.field == name:
         return None
     if name in resource.labelled or any(path[0] == name for path in resource.secrets):

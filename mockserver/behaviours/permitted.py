@@ -25,6 +25,7 @@ def permissions(context: Context) -> Answer:
 
 def condition(context: Context) -> Answer:
     """Tries a condition out, and answers nothing if a rule may have it."""
+    context.dialect.authorize(context, [context.operation.permission or "EditAll"])
     context.dialect.access().check_condition(context, str(context.arguments["expression"]))
     return Answer(204, b"")
 

@@ -83,6 +83,7 @@ BEHAVIOURS: Mapping[str, str] = {
     "search": "searching.search",
     "searchField": "searching.search_field",
     "suggest": "searching.suggest",
+    "tabulate": "reporting.tabulate",
     "exportCsv": "exporting.export_csv",
     "importCsv": "importing.import_csv",
     "describeCsv": "exporting.describe_csv",

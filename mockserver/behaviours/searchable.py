@@ -25,6 +25,9 @@ class Searchable(Protocol):
     def own(self, context: Context, record: Record) -> Mapping[str, Json]:
         """A record's own fields, and what its labels tell now."""
 
+    def searched(self, context: Context, record: Record) -> Mapping[str, Json]:
+        """What searches find in a record besides what is answered of it unasked."""
+
     def reader(self, resource: Resource, steps: Sequence[str]) -> Read | None:
         """How what steps lead to is found in these: what their first step leads to, as it is answered.
 

@@ -35,7 +35,7 @@ BY_SCORE = "_score"
 def search(context: Context) -> Answer:
     """A page of hits in Elasticsearch's shape."""
     arguments = context.arguments
-    found = _found(context, _query(context))
+    found = found_by(context, _query(context))
     body = _answer(context, found)
     if "field" in arguments:
         body["aggregations"] = _counted(found, str(arguments["field"]), int(arguments.get("size", 10)))
@@ -48,7 +48,7 @@ def search_field(context: Context) -> Answer:
     clause: Clause = Text(wanted, (name,), exact=True)
     if "*" in wanted or "?" in wanted:
         clause = dsl.read({"wildcard": {name: wanted}})
-    return Answer(200, _answer(context, _found(context, clause)))
+    return Answer(200, _answer(context, found_by(context, clause)))
 
 
 def suggest(context: Context) -> Answer:
@@ -56,7 +56,7 @@ def suggest(context: Context) -> Answer:
     typed = str(context.arguments.get("q", "")).strip().rstrip("*")
     escaped = typed.replace("[", "[[]")
     clause = dsl.read({"bool": {"should": [{"prefix": {name: escaped}} for name in ("name", "displayName")]}})
-    hits = _found(context, clause).by_score(0, int(context.arguments.get("size", 10))) if typed else []
+    hits = found_by(context, clause).by_score(0, int(context.arguments.get("size", 10))) if typed else []
     options = [{"text": hit.document.source.get("name"), **_shown(context, hit, BY_SCORE)} for hit in hits]
     entry = {"text": typed, "offset": 0, "length": len(typed), "options": options}
     return Answer(200, {"suggest": {"metadata-suggest": [entry]}})
@@ -78,6 +78,14 @@ def matching_ids(context: Context) -> frozenset[str] | None:
         met = any_of(scores(Bool(must=clauses), sight, there & kinds))
         found.update(segment.entries[at].record.id for at in bits.each(met))
     return frozenset(found)
+
+
+def filtered(context: Context, name: str) -> Clause | None:
+    """The clause in an argument that holds a query in either language; None where there is none."""
+    text = str(context.arguments.get(name, "")).strip()
+    if not text:
+        return None
+    return _read(context, name, _filter if text.startswith("{") else parse, text)
 
 
 def _answer(context: Context, found: Ranking) -> dict[str, Json]:
@@ -127,7 +135,7 @@ def _filter(text: str) -> Clause:
     return dsl.read(value["query"] if isinstance(value, dict) and "query" in value else value)
 
 
-def _found(context: Context, clause: Clause) -> Ranking:
+def found_by(context: Context, clause: Clause) -> Ranking:
     """All documents that match; those of the index are asked together, and shown as they are now."""
     deleted, hides = bool(context.arguments.get("deleted", False)), context.dialect.hides(context)
     resources = {resource.entity: resource for resource in _resources(context)}
@@ -151,7 +159,7 @@ def _document(context: Context, segment: Segment, number: int) -> Document:
     """A document as it is shown now."""
     record = segment.entries[number].record
     resource = context.contract.resources[record.resource]
-    members = context.dialect.view(context, record).members
+    members = {**context.dialect.view(context, record).members, **context.dialect.searched(context, record)}
     return Document(record.id, index_name(resource), {**members, ENTITY: resource.entity})
 
 

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from mockserver.contract.extensions import faults, keywords
+from mockserver.contract.lintfilters import filters, searched
 from mockserver.contract.lintlabels import all_series, labels, ties
 from mockserver.contract.lintsheets import columns, sheets, used
 from mockserver.contract.naming import read_naming
@@ -112,6 +113,7 @@ def _resource(
         yield from _steps(origins, resources, declared, derived["via"], f"{at}{join(('derived', name))}/via")
     yield from ties(document, origins, declared, at)
     yield from sheets(document, origins, declared, at)
+    yield from searched(document, origins, declared, at)
     yield from _fields(document, origins, declared, at)
 
 
@@ -233,6 +235,8 @@ def _parameters(
     at: str,
 ) -> Iterator[Finding]:
     path_at = at.rpartition("/")[0]
+    given = (resolved(document, each) for each in (*item.get("parameters", ()), *operation.get("parameters", ())))
+    named = {str(each["name"]) for each in given if isinstance(each, dict) and "name" in each}
     for holder, place in ((item, path_at), (operation, at)):
         for position, declared in enumerate(holder.get("parameters", ())):
             parameter = resolved(document, declared)
@@ -240,11 +244,5 @@ def _parameters(
             if not isinstance(parameter, dict) or parameter.get("in") not in PLACES or "name" not in parameter:
                 yield origins.finding(here, f"a parameter has a `name`, and `in`, one of {', '.join(PLACES)}")
                 continue
-            wanted = parameter.get("x-filter")
-            wanted = wanted.get("field") if isinstance(wanted, dict) else wanted
-            if wanted is None or resource is None:
-                continue
-            schema = resolved(document, document["components"]["schemas"].get(resource["schema"], {}))
-            known = {*resource.get("relations", {}), *schema.get("properties", {})}
-            if wanted not in known:
-                yield from _unknown(origins, f"{here}/x-filter", wanted, known, "field")
+            if resource is not None:
+                yield from filters(document, origins, resource, parameter, named, here)

@@ -24,6 +24,22 @@ class Nested(NamedTuple):
     described: str | None = None
 
 
+def read_nested(name: str, declared: Mapping[str, Json]) -> Nested:
+    """The manners of one nested list of a resource."""
+    display = declared.get("display")
+    return Nested(
+        name,
+        children=declared.get("children"),
+        identity=tuple(declared.get("identity", ("name",))),
+        named=declared.get("named", False),
+        ordinal=declared.get("ordinal"),
+        display=None if display is None else (display["field"], display["of"]),
+        defaults=declared.get("defaults", {}),
+        gathers=declared.get("gathers", {}),
+        described=declared.get("described"),
+    )
+
+
 class Sort(NamedTuple):
     """How links of one relation differ: answers show them as `{field: sort, under: reference}`.
 

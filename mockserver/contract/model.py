@@ -17,6 +17,7 @@ from mockserver.contract.relation import Granted, Relation
 from mockserver.contract.sheets import Sheet
 from mockserver.contract.terms import Errors, Parameter, Versioning
 from mockserver.contract.unread import plain
+from mockserver.contract.window import Window
 
 if TYPE_CHECKING:
     from mockserver.contract.operations import Operations
@@ -75,6 +76,8 @@ class Resource:
     sole: tuple[str, ...] = ()
     settled: Mapping[str, str] = field(default_factory=dict)
     quality: Quality = NO_QUALITY
+    window: Window | None = None
+    searched: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def labelled(self) -> Places:
@@ -130,7 +133,9 @@ class Resource:
             if each.followed or each.holds or each.parent or each.beside or each.only_asked or each.hidden
         }
         shown = {name for series in self.series.values() for name in (() if series.under else series.shown)}
-        return self.fixed | self.derived.keys() | self.counted.keys() | elsewhere | shown | self.quality.worked_out
+        timed = set() if self.window is None else {self.window.field}
+        worked_out = self.derived.keys() | self.counted.keys() | self.quality.worked_out
+        return self.fixed | worked_out | elsewhere | shown | timed
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How a contract says what records are about, when, which are tests, and what is told of suites and incidents."""
+"""How a contract says what records are about, which are tests, and what is told of suites and incidents."""
 
 from __future__ import annotations
 
@@ -62,26 +62,6 @@ class Incidents(NamedTuple):
     found: str | None = None
 
 
-class Window(NamedTuple):
-    """The time that a record is for: `field` says by one of three `words` that it is to come, is now, or is over."""
-
-    field: str
-    begins: str
-    ends: str
-    words: tuple[str, str, str]
-
-    def word(self, data: Mapping[str, Json], now: int) -> str:
-        """What is said of a record at a moment."""
-        if data[self.ends] < now:
-            return self.words[2]
-        return self.words[0 if data[self.begins] > now else 1]
-
-    def meets(self, data: Mapping[str, Json], now: int, wanted: str | bool) -> bool:
-        """Whether that is what is wanted: a word, or to be now, or not to be."""
-        word = self.word(data, now)
-        return (word == self.words[1]) is wanted if isinstance(wanted, bool) else word == wanted
-
-
 class Errand(NamedTuple):
     """A record asks for something to be done: relations to what it is `about`, its `author` and who is `asked`."""
 
@@ -98,7 +78,6 @@ class Quality(NamedTuple):
     tested: Tested | None = None
     summed: Summed | None = None
     incidents: Incidents | None = None
-    window: Window | None = None
     errand: Errand | None = None
     flagged: Mapping[str, str] = NOTHING
     aliases: Mapping[str, str] = NOTHING
@@ -110,8 +89,6 @@ class Quality(NamedTuple):
         found = set(self.flagged)
         if self.about is not None:
             found.update((self.about.by, self.about.named))
-        if self.window is not None:
-            found.add(self.window.field)
         if self.summed is not None:
             found.update((self.summed.into, self.summed.listed))
         if self.incidents is not None:
@@ -121,7 +98,7 @@ class Quality(NamedTuple):
 
 
 NO_QUALITY = Quality()
-KINDS = {"about": About, "tested": Tested, "summed": Summed, "incidents": Incidents, "window": Window, "errand": Errand}
+KINDS = {"about": About, "tested": Tested, "summed": Summed, "incidents": Incidents, "errand": Errand}
 
 
 def read_quality(declared: Mapping[str, Json]) -> Quality:

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from mockserver.contract.labels import Finder, read_labels
 from mockserver.contract.manners import (
-    Nested,
     read_alerts,
     read_assets,
     read_counted,
     read_derived,
+    read_nested,
     read_ranks,
     read_review,
     read_series,
@@ -25,6 +25,7 @@ from mockserver.contract.reference import resolved
 from mockserver.contract.relation import Relation, read_relation
 from mockserver.contract.sheets import read_sheet
 from mockserver.contract.terms import Errors, Parameter, Versioning
+from mockserver.contract.window import read_window
 
 Json = Any
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -139,21 +140,8 @@ def read_resource(
         sole=tuple(declared.get("sole", ())),
         settled=declared.get("settled", {}),
         quality=read_quality(declared),
-    )
-
-
-def read_nested(name: str, declared: Mapping[str, Json]) -> Nested:
-    display = declared.get("display")
-    return Nested(
-        name,
-        children=declared.get("children"),
-        identity=tuple(declared.get("identity", ("name",))),
-        named=declared.get("named", False),
-        ordinal=declared.get("ordinal"),
-        display=None if display is None else (display["field"], display["of"]),
-        defaults=declared.get("defaults", {}),
-        gathers=declared.get("gathers", {}),
-        described=declared.get("described"),
+        window=read_window(declared.get("window")),
+        searched={name: tuple(steps) for name, steps in declared.get("searched", {}).items()},
     )
 
 

@@ -27,7 +27,7 @@ OWN += ("enrol", "discharge", "forest", "sides")
 OWN += ("amend", "fields", "additions", "partner", "judge", "rehearse", "notate", "adopt", "outline", "trial")
 OWN += ("enlist", "delist", "canned", "toggle")
 OWN += ("borrow", "giveBack", "incidents", "changeIncidents", "searchList", "digest", "assign", "below", "above")
-OWN += ("sole", "setSole", "dropSole", "picks", "setPick", "dropPick")
+OWN += ("sole", "setSole", "dropSole", "picks", "setPick", "dropPick", "tabulate", "condition")
 OWN += ("join", "pieces", "graph", "connect", "disconnectSource", "observe", "errands", "changeErrands")
 LIVES = [
     (profile, name)

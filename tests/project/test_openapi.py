@@ -163,7 +163,7 @@ def test_every_operation_on_records_asks_for_a_permission(profile: str) -> None:
     # What a patch or an upsert needs follows from the change. Who one is, what happened, how files are written and what
     # rules can say all may know; an account is one's own.
     exempt = {"patch", "upsert", "setSole", "bulk", "whoami", "events", "example", "describeCsv", "keySet", "census"}
-    exempt |= {"account", "changeAccount", "permissions", "governed", "functions", "condition"}
+    exempt |= {"account", "changeAccount", "permissions", "governed", "functions"}
     open_to_all = [
         operation.id
         for operation in contract_of(profile).operations

@@ -26,8 +26,8 @@ def around(resource: Resource) -> frozenset[str]:
     secret = (path[0] for path in resource.secrets)
     worked_out = (*resource.derived, *resource.counted, *resource.inherited)
     gathered = (field for nested in resource.nested.values() for field in nested.gathers)
-    timed = () if resource.quality.window is None else (resource.quality.window.field,)
-    return frozenset(("href", *resource.relations, *worked_out, *secret, *gathered, *timed))
+    timed = () if resource.window is None else (resource.window.field,)
+    return frozenset(("href", *resource.relations, *worked_out, *secret, *gathered, *timed, *resource.searched))
 
 
 def own(world: Reader, contract: Contract, record: Record, home: str) -> Mapping[str, Json]:
@@ -79,6 +79,11 @@ class Alone:
 
     def own(self, context: Context, record: Record) -> Mapping[str, Json]:
         return own(context.world, context.contract, record, context.home)
+
+    def searched(self, context: Context, record: Record) -> Mapping[str, Json]:
+        from mockserver.dialects.openmetadata.beside import searched
+
+        return searched(context.world, context.contract, record, context.home)
 
     def reader(self, resource: Resource, steps: Sequence[str]) -> Read | None:
         return reader(resource, steps)

@@ -28,7 +28,7 @@ def take_over(context: Context, data: Mapping[str, Json], links: dict[str, Links
 
 def settled(context: Context, data: Data, before: Mapping[str, Json], links: Mapping[str, Links]) -> Data:
     """The fields of an announcement with what is said of its time, and of who made it when."""
-    window, now = context.resource.quality.window, context.world.now()
+    window, now = context.resource.window, context.world.now()
     assert window is not None
     made = {} if before else {"createdBy": context.principal.name, "createdAt": now}
     return {**data, **made, window.field: window.word(data, now)}

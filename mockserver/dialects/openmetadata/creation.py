@@ -60,7 +60,7 @@ def compose(context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str,
     below = names.unique(context.resource.naming, named, name)
     data["fullyQualifiedName"] = _unique_name(context, name, links) if named is None else below
     suites.house(context, data, links)
-    if context.resource.quality.window is not None:
+    if context.resource.window is not None:
         from mockserver.dialects.openmetadata import announcing
 
         announcing.take_over(context, data, links)

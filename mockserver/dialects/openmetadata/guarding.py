@@ -60,6 +60,13 @@ class Guarding:
 
         return narrowing.narrows(context)
 
+    def severs(self, context: Context) -> Callable[[Record], bool] | None:
+        if context.principal.admin:
+            return None
+        from mockserver.dialects.openmetadata import narrowing
+
+        return narrowing.severs(context)
+
     def accounts(self, context: Context, does: str) -> Answer:
         from mockserver.dialects.openmetadata import doors
 

@@ -17,14 +17,9 @@ def narrows(context: Context) -> Callable[[Record], bool] | None:
 
     What counts are the domains that a record has by itself: a list does not look at what it inherits.
     """
-    principal, world, contract = context.principal, context.world, context.contract
-    user = world.record(principal.id) if principal.id else None
-    if user is None:
+    world, own = context.world, _kept_to(context)
+    if own is None:
         return None
-    grants = world.recall(("granted", user.id), granted, contract, user.id).grants
-    if all(grant.role != ROLE for grant in grants):
-        return None
-    own = linked(world, contract, user, DOMAINS)
     ids = {each.id for each in own}
 
     def left_out(record: Record) -> bool:
@@ -34,6 +29,34 @@ def narrows(context: Context) -> Callable[[Record], bool] | None:
         return bool(theirs) and ids.isdisjoint(theirs)
 
     return left_out
+
+
+def severs(context: Context) -> Callable[[Record], bool] | None:
+    """Says of a record whether a graph leaves it out for the caller.
+
+    The domains that it inherits count, and so do those below one's own.
+    """
+    own = _kept_to(context)
+    if own is None:
+        return None
+
+    def severed(record: Record) -> bool:
+        theirs = linked(context.world, context.contract, record, DOMAINS)
+        return bool(theirs) and not within(own, theirs)
+
+    return severed
+
+
+def _kept_to(context: Context) -> list[Record] | None:
+    """The domains to which the caller is kept; None for those who are not, and for bots."""
+    principal, world, contract = context.principal, context.world, context.contract
+    user = world.record(principal.id) if principal.id and not principal.bot else None
+    if user is None:
+        return None
+    grants = world.recall(("granted", user.id), granted, contract, user.id).grants
+    if all(grant.role != ROLE for grant in grants):
+        return None
+    return list(linked(world, contract, user, DOMAINS))
 
 
 def within(own: Iterable[Record], theirs: Iterable[Record]) -> bool:

@@ -166,7 +166,7 @@ def view(
         shown = surroundings.keep(Shown(surroundings.around(world, contract, record, home, fields), *late), world)
     if resource.quality.refers:
         shown = referring.told(world, resource, shown, lambda each: reference(contract, each, home))
-    if (window := resource.quality.window) is None:
+    if (window := resource.window) is None:
         return shown
     return shown.but(**{window.field: window.word(record.data, world.now())})
 

@@ -258,6 +258,14 @@ def test_everything_wrong_is_told_at_once(files: Files) -> None:
             "unknown relation 'ownr'",
             "owner",
         ),
+        ("schema: Pet}", "schema: Pet, searched: {nam: []}}", "unknown field 'nam'", "name"),
+        ("schema: Pet}", "schema: Pet, searched: {colour: [ownr, name]}}", "unknown relation 'ownr'", None),
+        (
+            "schema: Pet}",
+            "schema: Pet, relations: {owner: {to: [pets]}}, searched: {colour: [owner, nam]}}",
+            "unknown field 'nam'",
+            "name",
+        ),
         ("schema: Pet}", "schema: Pet, assets: {by: labels, except: [pet]}}", "unknown resource 'pet'", "pets"),
         (
             "schema: Pet}",
@@ -293,6 +301,31 @@ def test_a_relation_that_a_trait_needs_must_be_declared(files: Files) -> None:
     files.replace("traits/item.yaml", "{name: item}", "{name: item, needs: [followers]}")
 
     assert "needs the relation 'followers'" in files.finding().message
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message", "suggestion"),
+    [
+        ("ownr", "unknown field 'ownr'", "owner"),
+        ("{field: nam, of: name}", "unknown field 'nam'", "name"),
+        ("{field: owner, of: nam}", "unknown field 'nam'", "name"),
+        ("{field: weight, of: gram}", "unknown field 'gram'", "grams"),
+        ("{field: name, of: name}", "unknown field 'name'", None),
+        ("{field: name, match: about, wide: dep}", "unknown parameter 'dep'", "deep"),
+    ],
+)
+def test_a_filter_that_looks_at_what_nobody_has_is_found(
+    files: Files, wanted: str, message: str, suggestion: str | None
+) -> None:
+    files.replace("resources/pets.yaml", "schema: Pet}", "schema: Pet, relations: {owner: {to: [pets]}}}")
+    weight = "weight: {type: object, properties: {grams: {type: integer}}}"
+    files.replace("resources/pets.yaml", "owner: {type: object}", f"owner: {{type: object}}, {weight}")
+    given = f"schema: {{type: string}}}}, {{name: deep, in: query}}, {{name: by, in: query, x-filter: {wanted}}}]"
+    files.replace("traits/item.yaml", "schema: {type: string}}]", given)
+
+    finding = files.findings()[0]
+
+    assert (finding.message, finding.suggestion) == (message, suggestion)
 
 
 def test_a_setting_that_a_behaviour_does_not_have_is_found(files: Files) -> None:
