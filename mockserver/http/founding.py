@@ -38,7 +38,7 @@ class Founding:
         """The change that makes a world of a commit, or of the seeds, and the roots that it then needs."""
         id, known = next(iter(self.line.items())) if origin is None else origin
         start = known.root._replace(faults=Faults(), outbox=Outbox()) if origin is not None else self.seeds
-        first = step(new_id(), id, _between(known.root, start))
+        first = step(new_id(), id, known.root, _between(known.root, start))
         row = Stored(name, 1, first.id, first.id, len(start.records), source, ttl, now)
         return Change(first.id, None, row, (first,)), {first.id: known.after(start, len(first.body))}
 

@@ -7,14 +7,16 @@ from collections.abc import Iterable
 import orjson
 
 from mockserver.stores.store import Commit
+from mockserver.world.events import Events
 from mockserver.world.faults import Faults
 from mockserver.world.outbox import Outbox
-from mockserver.world.redo import decode, encode, replay
+from mockserver.world.redo import encode, redo
 from mockserver.world.root import Root
 from mockserver.world.transaction import Write
 from mockserver.world.transfer import export_state, import_state
 
-NOTHING_WRITTEN = encode(())
+NO_EVENTS = Events()
+NOTHING_WRITTEN = encode((), NO_EVENTS)
 
 
 def whole(root: Root) -> bytes:
@@ -22,20 +24,20 @@ def whole(root: Root) -> bytes:
     apart: list[Write] = [] if root.faults == Faults() else [("set_faults", root.faults)]
     if root.outbox != Outbox():
         apart.append(("set_outbox", root.outbox))
-    return encode(apart) + b"\n" + orjson.dumps(export_state(root))
+    return encode(apart, NO_EVENTS) + b"\n" + orjson.dumps(export_state(root))
 
 
 def opened(body: bytes) -> Root:
     """The state of a whole commit."""
     apart, _, document = body.partition(b"\n")
-    return replay(import_state(orjson.loads(document), {}, trusted=True), decode(apart))
+    return redo(import_state(orjson.loads(document), {}, trusted=True), apart)
 
 
-def step(id: str, parent: str, writes: Iterable[Write]) -> Commit:
-    """The commit that follows from another one by these writes."""
-    return Commit(id, parent, encode(writes))
+def step(id: str, parent: str, root: Root, writes: Iterable[Write]) -> Commit:
+    """The commit that follows from another one, whose root is given, by these writes."""
+    return Commit(id, parent, encode(writes, root.events))
 
 
 def followed(root: Root, commit: Commit) -> Root:
     """The state that a commit leads to from that of its parent."""
-    return root if commit.body == NOTHING_WRITTEN else replay(root, decode(commit.body))
+    return root if commit.body == NOTHING_WRITTEN else redo(root, commit.body)

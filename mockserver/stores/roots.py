@@ -134,7 +134,7 @@ def stage(draft: Draft, line: Line, new_id: Callable[[], str]) -> Staged:
 
     for before, writes, root in draft.steps():
         parent, grounds = base(before)
-        commit = step(new_id(), parent, writes)
+        commit = step(new_id(), parent, before, writes)
         add(commit, grounds.after(root, len(commit.body)))
     for root in (*(kept.root for kept in draft.snapshots.values()), draft.root):
         base(root)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from rpds import HashTrieMap
+
 from mockserver.world.record import Data
 from mockserver.world.shown import Shown
 
@@ -32,12 +34,16 @@ class Event(NamedTuple):
 
 
 class Events(NamedTuple):
-    """The events from `first` up to `next` by their number, in blocks, so that one more copies a block only."""
+    """The events from `first` up to `next` by their number, in blocks, so that one more copies a block only.
+
+    `about` has the number of the newest event about each record; that event may have been dropped.
+    """
 
     full: tuple[tuple[Event, ...], ...] = ()
     latest: tuple[Event, ...] = ()
     first: int = 0
     next: int = 0
+    about: HashTrieMap[str, int] = HashTrieMap()
 
     @classmethod
     def of(cls, events: Iterable[Event], following: int) -> Events:
@@ -50,7 +56,7 @@ class Events(NamedTuple):
 
     def add(self, event: Event) -> Events:
         """With one more; the oldest is dropped beyond EVENT_LIMIT."""
-        full, latest, first, _ = self
+        full, latest, first, _, about = self
         following = event.sequence + 1
         latest = (*latest, event)
         if following - first > EVENT_LIMIT:
@@ -59,7 +65,17 @@ class Events(NamedTuple):
                 full = full[1:]
         if len(latest) == BLOCK:
             full, latest = (*full, latest), ()
-        return Events(full, latest, first, following)
+        return Events(full, latest, first, following, about.insert(event.entity_id, event.sequence))
+
+    def newest(self, id: str) -> Event | None:
+        """The newest event about a record, if it is still kept."""
+        number = self.about.get(id)
+        if number is None or number < self.first:
+            return None
+        if self.latest and number >= self.latest[0].sequence:
+            return self.latest[number - self.latest[0].sequence]
+        block, at = divmod(number - self.full[0][0].sequence, BLOCK)
+        return self.full[block][at]
 
     def newest_first(self) -> Iterator[Event]:
         for block in (self.latest, *reversed(self.full)):

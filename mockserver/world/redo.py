@@ -8,40 +8,52 @@ from typing import Any
 import orjson
 
 from mockserver.world.clock import Clock
-from mockserver.world.events import Event
+from mockserver.world.events import Event, Events
 from mockserver.world.faults import Fault, Faults
+from mockserver.world.likeness import likened, whole
 from mockserver.world.outbox import Attempt, Delivery, Outbox
 from mockserver.world.record import Record
 from mockserver.world.root import Root, Snapshot
-from mockserver.world.shown import Shown
 from mockserver.world.transaction import Transaction, Write
 
 Json = Any
 
 
-def encode(writes: Iterable[Write]) -> bytes:
-    """A transaction's log as a JSON list; each write is its name and its arguments."""
-    return orjson.dumps(list(writes), default=_plain)
+def encode(writes: Iterable[Write], events: Events) -> bytes:
+    """A transaction's log as a JSON list, on top of these events; each write is its name and its arguments.
+
+    What the newest event about a record says already is not said again.
+    """
+    told: list[Write] = []
+    for write in writes:
+        if write[0] == "tell":
+            event: Event = write[1]
+            told.append(("tell", (*event[:-1], likened(event.entity, events.newest(event.entity_id)))))
+            events = events.add(event)
+        elif write[0] == "remember":
+            _, id, snapshot = write
+            told.append(("remember", id, (snapshot.version, likened(snapshot.text, events.newest(id)))))
+        else:
+            told.append(write)
+    return orjson.dumps(told, default=_plain)
 
 
-def decode(text: bytes) -> list[Write]:
-    """The log that `encode` made a text of."""
-    return [(name, *_READERS[name](*arguments)) for name, *arguments in orjson.loads(text)]
-
-
-def replay(root: Root, writes: Iterable[Write]) -> Root:
-    """The root that follows from this one by these writes."""
+def redo(root: Root, text: bytes) -> Root:
+    """The root that follows from this one by the log that `encode` made a text of."""
     transaction = Transaction(root)
-    for name, *arguments in writes:
+    for name, *told in orjson.loads(text):
+        arguments = _READERS[name](*told)
+        if name == "tell":
+            (event,) = arguments
+            arguments = (event._replace(entity=whole(event.entity, transaction.events.newest(event.entity_id))),)
+        elif name == "remember":
+            id, (version, entity) = arguments
+            arguments = (id, Snapshot(version, whole(entity, transaction.events.newest(id))))
         getattr(transaction, name)(*arguments)
     return transaction.commit()
 
 
 def _plain(value: object) -> Json:
-    if isinstance(value, Shown):
-        return value.text.decode()
-    if isinstance(value, Snapshot):
-        return (value.version, value.text)
     if isinstance(value, Outbox):
         return ([*value.listed()], value.first, value.next)
     if isinstance(value, tuple):
@@ -72,7 +84,7 @@ _READERS: Mapping[str, Callable[..., tuple[Any, ...]]] = {
     "remove": lambda record, unique: (Record(*record), unique),
     "link": lambda *arguments: arguments,
     "unlink": lambda *arguments: arguments,
-    "remember": lambda record, snapshot: (record, Snapshot(*snapshot)),
+    "remember": lambda *arguments: arguments,
     "forget_latest": lambda record: (record,),
     "tell": lambda event: (Event(*event),),
     "new_id": lambda: (),

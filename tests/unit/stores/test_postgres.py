@@ -54,7 +54,7 @@ def test_what_a_newer_mockserver_made_is_left_as_it_is(database: str) -> None:
     PostgresStore(database).close()
     ask(database, "UPDATE mockserver.meta SET value = '99' WHERE name = 'schema'")
 
-    with pytest.raises(CannotOpen, match=r"newer mockserver \(schema 99, this one knows 2\), and was left as it is"):
+    with pytest.raises(CannotOpen, match=r"newer mockserver \(schema 99, this one knows 3\), and was left as it is"):
         PostgresStore(database)
 
     assert ask(database, "SELECT value FROM mockserver.meta WHERE name = 'schema'") == [("99",)]

@@ -34,7 +34,7 @@ def no_database(path: Path) -> None:
     [
         (foreign, "is no file of mockserver's, and was left as it is"),
         (no_database, "is no file of mockserver's"),
-        (newer, "was written by a newer mockserver .schema 99, this one knows 2., and was left as it is"),
+        (newer, "was written by a newer mockserver .schema 99, this one knows 3., and was left as it is"),
     ],
 )
 def test_a_file_that_is_not_for_us_is_left_as_it_is(make: object, said: str, tmp_path: Path) -> None:
