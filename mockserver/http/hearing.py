@@ -6,15 +6,19 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import orjson
 
 from mockserver.exchange import Problem
+from mockserver.http.channel import Channel
 from mockserver.http.founding import new_id
+from mockserver.http.patience import in_time
 from mockserver.http.picking import Picked, together
+from mockserver.stores import errands
 from mockserver.stores.exchange import Exchange
-from mockserver.stores.store import Store
+from mockserver.stores.store import CourierLost, Store
 
 Json = Any
 # What this server has of a world, by filters.
@@ -30,8 +34,11 @@ PATIENCE_SECONDS = 2.0
 class Hearing:
     """Asks on demand only; what others ask is looked for a few times a second, for as long as the server runs."""
 
-    def __init__(self, store: Store, pick: Pick) -> None:
-        self._exchange: Exchange = store.exchange(new_id())
+    def __init__(self, store: Store, channel: Channel, pick: Pick) -> None:
+        self._store = store
+        self._channel = channel
+        self._server = new_id()
+        self._exchange: Exchange = store.exchange(self._server)
         self._pick = pick
         self._attending = False
 
@@ -43,11 +50,18 @@ class Hearing:
                 if time.monotonic() - seen > SEEN_SECONDS:
                     await asyncio.to_thread(self._exchange.be_seen)
                     seen, self._attending = time.monotonic(), True
-                for id, asked in await asyncio.to_thread(self._exchange.questions):
+                for id, asked in await self._questions():
                     await self._answer(id, *orjson.loads(asked))
             except Problem as problem:
                 logger.debug("others are not heard now: %s", problem.message)
             await asyncio.sleep(GLANCE_SECONDS)
+
+    async def _questions(self) -> list[tuple[str, str]]:
+        """What others ask, by a courier where there is one."""
+        if not self._store.instant:
+            with suppress(CourierLost):
+                return await in_time(self._channel.run(errands.questions(self._server)))
+        return await asyncio.to_thread(self._exchange.questions)
 
     async def ask(self, name: str, wanted: Mapping[str, Json], limit: int) -> Picked:
         """What all servers tell of a world; who does not answer in time is counted as silent."""

@@ -60,7 +60,7 @@ class StoredWorlds:
         self._committer = Committer(store)
         self._tending = Tending(store, now)
         self._shelf = Shelf(store, resources, self.limits)
-        self._hearing = Hearing(store, self._picked)
+        self._hearing = Hearing(store, self._shelf.channel, self._picked)
         self._changing = Changing(store, self._shelf, self._committer, self._tending, now)
         try:
             self._founding = Founding(store, seeds)

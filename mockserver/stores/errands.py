@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from mockserver.stores import statements as sql
 from mockserver.stores.sql import Rows
 from mockserver.stores.store import Change, Commit, News, Ref, Standing, Stored
 
@@ -14,6 +15,7 @@ T = TypeVar("T")
 
 BEGIN, COMMIT, ROLLBACK = b"BEGIN", b"COMMIT", b"ROLLBACK"
 STANDINGS = b"SELECT name, version, initial FROM worlds WHERE name = ANY (CAST($1 AS text[]))"
+QUESTIONS = sql.QUESTIONS.replace(":server", "$1").encode()
 LOCK = b"SELECT 1 FROM worlds WHERE name = $1 FOR NO KEY UPDATE"
 # The row, with every commit that its head follows from and that is not known.
 NEWS = b"""
@@ -57,6 +59,11 @@ class Errand(NamedTuple, Generic[T]):
 def standings(names: Collection[str]) -> Errand[dict[str, Standing]]:
     """Where these worlds stand."""
     return Errand("standings", ((STANDINGS, _array(names)),), _standings)
+
+
+def questions(server: str) -> Errand[list[tuple[str, str]]]:
+    """What other servers ask, and this one has not answered yet: id and text."""
+    return Errand("questions", ((QUESTIONS, server),), _questions)
 
 
 def news(name: str, known: Collection[str]) -> Errand[News | None]:
@@ -116,6 +123,10 @@ def _array(texts: Collection[str]) -> str:
 
 def _standings(found: list[Rows]) -> dict[str, Standing]:
     return {name.decode(): Standing(int(version), initial.decode()) for name, version, initial in found[0]}
+
+
+def _questions(found: list[Rows]) -> list[tuple[str, str]]:
+    return [(id.decode(), asked.decode()) for id, asked in found[0]]
 
 
 def _news(name: str, rows: Rows) -> News | None:

@@ -17,6 +17,7 @@ from mockserver.world.root import Root, Snapshot
 from mockserver.world.transaction import Transaction, Write
 
 Json = Any
+ENTITY_ID = Event._fields.index("entity_id")
 
 
 def encode(writes: Iterable[Write], events: Events) -> bytes:
@@ -42,14 +43,17 @@ def redo(root: Root, text: bytes) -> Root:
     """The root that follows from this one by the log that `encode` made a text of."""
     transaction = Transaction(root)
     for name, *told in orjson.loads(text):
-        arguments = _READERS[name](*told)
         if name == "tell":
-            (event,) = arguments
-            arguments = (event._replace(entity=whole(event.entity, transaction.events.newest(event.entity_id))),)
+            *fields, entity = told[0]
+            about = transaction.events.newest(fields[ENTITY_ID])
+            transaction.tell(Event._make((*fields, whole(entity, about))))
         elif name == "remember":
-            id, (version, entity) = arguments
-            arguments = (id, Snapshot(version, whole(entity, transaction.events.newest(id))))
-        getattr(transaction, name)(*arguments)
+            id, (version, entity) = told
+            transaction.remember(id, Snapshot(version, whole(entity, transaction.events.newest(id))))
+        elif name == "new_id":
+            transaction.draw()
+        else:
+            getattr(transaction, name)(*_READERS[name](*told))
     return transaction.commit()
 
 
@@ -84,10 +88,7 @@ _READERS: Mapping[str, Callable[..., tuple[Any, ...]]] = {
     "remove": lambda record, unique: (Record(*record), unique),
     "link": lambda *arguments: arguments,
     "unlink": lambda *arguments: arguments,
-    "remember": lambda *arguments: arguments,
     "forget_latest": lambda record: (record,),
-    "tell": lambda event: (Event(*event),),
-    "new_id": lambda: (),
     "set_faults": _faults,
     "enqueue": lambda delivery: (_delivery(delivery),),
     "amend": lambda delivery: (_delivery(delivery),),

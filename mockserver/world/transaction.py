@@ -227,10 +227,14 @@ class Transaction(Reader):
         self._moment = self.clock.now() if self._moment is None else self._moment
         return self._moment
 
+    def draw(self) -> int:
+        """How many ids were drawn before this one."""
+        self.log.append(("new_id",))
+        self.drawn += 1
+        return self.drawn - 1
+
     def new_id(self) -> str:
         """A UUID that depends only on the world's seed and on how many were drawn before."""
-        self.log.append(("new_id",))
-        digits = blake2b(b"%d:%d" % (self.seed, self.drawn), digest_size=16).hexdigest()
-        self.drawn += 1
+        digits = blake2b(b"%d:%d" % (self.seed, self.draw()), digest_size=16).hexdigest()
         variant = "89ab"[int(digits[16], 16) & 3]
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
