@@ -51,6 +51,7 @@ def test_a_long_line_of_changes_is_made_whole_and_says_the_same(
     kept: Kept, kind: Kind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(roots, "LEAST_WEIGHT", 10_000)
+    monkeypatch.setattr(roots, "MOST_WEIGHT", 0)
     written = 0
 
     def is_short() -> bool:
