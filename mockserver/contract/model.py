@@ -77,6 +77,7 @@ class Resource:
     settled: Mapping[str, str] = field(default_factory=dict)
     quality: Quality = NO_QUALITY
     window: Window | None = None
+    vouched: Mapping[str, str] = field(default_factory=dict)
     searched: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property

@@ -141,6 +141,7 @@ def read_resource(
         settled=declared.get("settled", {}),
         quality=read_quality(declared),
         window=read_window(declared.get("window")),
+        vouched=declared.get("vouched", {}),
         searched={name: tuple(steps) for name, steps in declared.get("searched", {}).items()},
     )
 
