@@ -6,6 +6,7 @@ import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 import requests
@@ -147,13 +148,29 @@ class Collector:
             status=response.status_code if response else None,
             answer=self._mask.text(_excerpt(response)),
         )
-        self._add(finding, failure, recorder.cases[case_id].value)
+        self._add(finding, failure, recorder.cases[case_id].value, self._done(recorder, case_id))
 
-    def _add(self, finding: Finding, identity: Failure | str, case: Case[Any] | None = None) -> None:
+    def _done(self, recorder: ScenarioRecorder, until: str) -> frozenset[str]:
+        """The operations that succeeded in a scenario before one of its cases."""
+        earlier = takewhile(lambda each: each[0] != until, recorder.cases.items())
+        answered = ((node.value, recorder.find_response(case_id=id)) for id, node in earlier)
+        return frozenset(
+            self._name(case.operation.label)
+            for case, response in answered
+            if response is not None and response.status_code < 300
+        )
+
+    def _add(
+        self,
+        finding: Finding,
+        identity: Failure | str,
+        case: Case[Any] | None = None,
+        done: frozenset[str] = frozenset(),
+    ) -> None:
         """Takes in a finding, unless the operation whose answer it is about is excused from that check."""
         operation = finding.operation if case is None else self._name(case.operation.label)
         query = None if case is None else case.query
-        exclusion = first_covering(self.exclusions, operation, finding.check, query, finding.answer)
+        exclusion = first_covering(self.exclusions, operation, finding.check, query, finding.answer, done)
         if exclusion is not None:
             self.excused[exclusion] += 1
             self._tally(finding.label).excused[finding.check] = exclusion.reason

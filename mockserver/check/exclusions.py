@@ -12,7 +12,7 @@ from mockserver.contract.problem import ContractError, Finding, nearest, shown
 from mockserver.contract.yamlfile import Document, load_yaml
 
 REQUIRED = ("operation", "check", "reason")
-TEXTS = (*REQUIRED, "profile", "answer")
+TEXTS = (*REQUIRED, "profile", "answer", "after")
 KEYS = (*TEXTS, "query")
 
 
@@ -20,7 +20,8 @@ KEYS = (*TEXTS, "query")
 class Exclusion:
     """A check that does not count for the operations of a glob, under one profile or all.
 
-    Where it has a `query`, only for requests with these arguments; with an `answer`, only where that is answered.
+    Where it has a `query`, only for requests with these arguments; with an `answer`, only where that is answered;
+    with `after`, a glob too, only where such an operation was done before in the same chain.
     """
 
     operation: str
@@ -30,10 +31,23 @@ class Exclusion:
     place: str = ""
     query: Mapping[str, Sequence[str]] = field(default_factory=dict, compare=False)
     answer: str = ""
+    after: str = ""
 
-    def covers(self, operation: str, check: str, query: Mapping[str, Any] | None = None, answer: str = "") -> bool:
-        """Whether it excuses the check for an operation that was asked with these query arguments and answered so."""
+    def covers(
+        self,
+        operation: str,
+        check: str,
+        query: Mapping[str, Any] | None = None,
+        answer: str = "",
+        done: Collection[str] = (),
+    ) -> bool:
+        """Whether it excuses the check for an operation that was asked with these query arguments and answered so.
+
+        `done` are the operations that succeeded before it in its chain.
+        """
         if check != self.check or not fnmatchcase(operation, self.operation) or self.answer not in answer:
+            return False
+        if self.after and not any(fnmatchcase(each, self.after) for each in done):
             return False
         asked = query or {}
         return all(str(asked.get(name)) in values for name, values in self.query.items())
@@ -60,9 +74,10 @@ def first_covering(
     check: str,
     query: Mapping[str, Any] | None = None,
     answer: str = "",
+    done: Collection[str] = (),
 ) -> Exclusion | None:
     """The exclusion that excuses a failure, if one does."""
-    return next((exclusion for exclusion in exclusions if exclusion.covers(operation, check, query, answer)), None)
+    return next((each for each in exclusions if each.covers(operation, check, query, answer, done)), None)
 
 
 def _exclusion(document: Document, index: int, entry: dict[str, Any]) -> Exclusion:
@@ -74,6 +89,7 @@ def _exclusion(document: Document, index: int, entry: dict[str, Any]) -> Exclusi
         f"{document.source}:{document.where(f'/{index}').line}",
         entry.get("query", {}),
         entry.get("answer", ""),
+        entry.get("after", ""),
     )
 
 
@@ -124,9 +140,11 @@ def _is_query(value: Any) -> bool:
 def _wrong_names(
     document: Document, pointer: str, entry: dict[str, str], operations: Collection[str], checks: Collection[str]
 ) -> Iterator[Finding]:
-    operation, check = entry["operation"], entry["check"]
+    check = entry["check"]
     if check not in checks:
         yield document.finding(f"{pointer}/check", f"there is no check {shown(check)}", nearest(check, checks))
-    if not any(fnmatchcase(known, operation) for known in operations):
-        message = f"the contract has no operation {shown(operation)}"
-        yield document.finding(f"{pointer}/operation", message, nearest(operation, operations))
+    for key in ("operation", "after"):
+        glob = entry.get(key)
+        if glob is not None and not any(fnmatchcase(known, glob) for known in operations):
+            message = f"the contract has no operation {shown(glob)}"
+            yield document.finding(f"{pointer}/{key}", message, nearest(glob, operations))

@@ -77,6 +77,15 @@ def test_an_exclusion_with_an_answer_covers_what_was_answered_so_only(tmp_path: 
     assert not exclusion.covers("voteTable", "use_after_free")
 
 
+def test_an_exclusion_with_after_covers_only_what_followed_such_an_operation(tmp_path: Path) -> None:
+    text = "- operation: voteTable\n  check: use_after_free\n  reason: because\n  after: add*\n"
+    (exclusion,) = loaded(tmp_path, text)
+
+    assert exclusion.covers("voteTable", "use_after_free", done={"getTable", "addTableFollower"})
+    assert not exclusion.covers("voteTable", "use_after_free", done={"getTable"})
+    assert not exclusion.covers("voteTable", "use_after_free")
+
+
 @pytest.mark.parametrize("query", ["all", "{}", "{include: all}", "{include: [1]}"])
 def test_query_arguments_that_are_no_lists_of_texts_are_refused(tmp_path: Path, query: str) -> None:
     text = f"- operation: voteTable\n  check: use_after_free\n  reason: because\n  query: {query}\n"
