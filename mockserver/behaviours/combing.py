@@ -9,6 +9,7 @@ from typing import Any
 from mockserver.behaviours import filtering
 from mockserver.behaviours.context import Answer, Context
 from mockserver.behaviours.searching import matching_ids
+from mockserver.contract.reference import resolved
 from mockserver.search.documents import Document
 from mockserver.world.record import Record
 
@@ -32,8 +33,23 @@ def search_list(context: Context) -> Answer:
     if order is not None:
         records = _sorted(context, records, str(order))
     limit, offset = int(context.arguments.get("limit", 10)), int(context.arguments.get("offset", 0))
-    data = [context.dialect.view(context, record, fields) for record in records[offset : offset + limit]]
+    shown = (context.dialect.view(context, record, fields) for record in records[offset : offset + limit])
+    kept = _kept(context, fields)
+    data = [each if kept is None else _cut(each.members, kept) for each in shown]
     return Answer(200, {"data": data, "paging": {"total": len(records), "offset": offset, "limit": limit}})
+
+
+def _kept(context: Context, fields: frozenset[str]) -> frozenset[str] | None:
+    """The fields that are left where a request names some: these, those that it asks for, and what every record has."""
+    named = context.arguments.get("includeFields")
+    if named is None:
+        return None
+    schema = resolved(context.resource.parts, {"$ref": f"#/components/schemas/{context.resource.schema}"})
+    return frozenset((*(name.strip() for name in str(named).split(",")), *fields, *schema["required"]))
+
+
+def _cut(members: Mapping[str, Json], kept: frozenset[str]) -> dict[str, Json]:
+    return {name: value for name, value in members.items() if name in kept}
 
 
 def _sorted(context: Context, records: Iterable[Record], order: str) -> list[Record]:

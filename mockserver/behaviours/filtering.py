@@ -30,7 +30,7 @@ class Trace(NamedTuple):
 def left(context: Context, include: str) -> SortedKeys:
     """The keys, in the order of names, of the records that all filters of the request leave."""
     given = [
-        (parameter, context.arguments[parameter.name])
+        (parameter, _meant(context, parameter, context.arguments[parameter.name]))
         for parameter in context.operation.parameters
         if parameter.filter and parameter.name in context.arguments
     ]
@@ -54,6 +54,21 @@ def left(context: Context, include: str) -> SortedKeys:
         and all(_matches(context, record, *each) for each in looked_at)
         and not (left_out is not None and left_out(record))
     )
+
+
+def _meant(context: Context, parameter: Parameter, wanted: Json) -> Json:
+    """What a filter looks for: its argument, or the ids of the record that this names and of what that leads to."""
+    if parameter.along is None:
+        return wanted
+    world, ends = context.world, context.resource.relations[str(parameter.filter)].to
+    named = (record for end in ends if (record := world.find(end, str(wanted))) is not None)
+    record = next(named, None)
+    if record is None:
+        raise context.dialect.missing(context.contract.resources[ends[-1]], str(wanted))
+    known = context.contract.resources[record.resource].relations
+    steps = [known[step] for step in parameter.along if step in known]
+    further = (other.id for step in steps for other in related(world, context.contract, record, step))
+    return frozenset((record.id, *further))
 
 
 def _trace(contract: Contract, resource: Resource, parameter: Parameter, wanted: Json) -> Trace | None:
@@ -141,10 +156,10 @@ def _matches(context: Context, record: Record, parameter: Parameter, wanted: Jso
     if relation is None:
         there = record.data.get(field, False if isinstance(wanted, bool) else None)
         return bool((reaching.shown_of_series(context, record, field) if there is None else there) == wanted)
-    return any(
-        wanted in (target.id, target.name, target.data.get("fullyQualifiedName"))
-        for target in related(context.world, context.contract, record, relation)
-    )
+    targets = related(context.world, context.contract, record, relation)
+    if isinstance(wanted, frozenset):
+        return any(target.id in wanted for target in targets)
+    return any(wanted in (target.id, target.name, target.data.get("fullyQualifiedName")) for target in targets)
 
 
 def _is_about(context: Context, record: Record, parameter: Parameter, wanted: Json) -> bool:

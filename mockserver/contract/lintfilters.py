@@ -33,6 +33,12 @@ def filters(
         return
     if "of" in told:
         yield from _absent(origins, f"{at}/x-filter/of", str(told["of"]), _further(document, resource, field), "field")
+    ends = resource.get("relations", {}).get(field, {}).get("to", ())
+    known = {name for end in ends for name in document["x-resources"].get(end, {}).get("relations", {})}
+    for position, step in enumerate(told.get("along") or ()):
+        yield from _absent(origins, f"{at}/x-filter/along/{position}", step, known, "relation")
+    if "along" in told and not ends:
+        yield origins.finding(f"{at}/x-filter/along", f"'{field}' leads to no records")
     if "wide" in told:
         yield from _absent(origins, f"{at}/x-filter/wide", str(told["wide"]), others, "parameter")
 

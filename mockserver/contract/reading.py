@@ -211,6 +211,7 @@ def read_parameters(
             wanted.get("values", {}) if isinstance(wanted, dict) else {},
             wanted.get("wide") if isinstance(wanted, dict) else None,
             wanted.get("of") if isinstance(wanted, dict) else None,
+            tuple(wanted["along"]) if isinstance(wanted, dict) and "along" in wanted else None,
         )
 
 

@@ -15,7 +15,8 @@ class Parameter(NamedTuple):
     """One argument outside the body; `schema` is the schema with every reference resolved as far as its type needs.
 
     A `filter` is the field that it has to match, or a field `of` what stands there, `values` what its words stand for,
-    and `wide` the argument that has it match more.
+    and `wide` the argument that has it match more. With `along` it names a record that is there, and means what this
+    leads to by these relations as well.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Parameter(NamedTuple):
     values: Mapping[str, Json] = NOTHING
     wide: str | None = None
     of: str | None = None
+    along: tuple[str, ...] | None = None
 
 
 class Versioning(NamedTuple):

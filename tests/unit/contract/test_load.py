@@ -311,6 +311,8 @@ def test_a_relation_that_a_trait_needs_must_be_declared(files: Files) -> None:
         ("{field: owner, of: nam}", "unknown field 'nam'", "name"),
         ("{field: weight, of: gram}", "unknown field 'gram'", "grams"),
         ("{field: name, of: name}", "unknown field 'name'", None),
+        ("{field: owner, along: [ownr]}", "unknown relation 'ownr'", "owner"),
+        ("{field: name, along: []}", "'name' leads to no records", None),
         ("{field: name, match: about, wide: dep}", "unknown parameter 'dep'", "deep"),
     ],
 )
