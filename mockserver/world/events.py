@@ -36,7 +36,7 @@ class Event(NamedTuple):
 class Events(NamedTuple):
     """The events from `first` up to `next` by their number, in blocks, so that one more copies a block only.
 
-    `about` has the number of the newest event about each record; that event may have been dropped.
+    `about` has the number of the newest event about each record that some are about.
     """
 
     full: tuple[tuple[Event, ...], ...] = ()
@@ -58,11 +58,14 @@ class Events(NamedTuple):
         """With one more; the oldest is dropped beyond EVENT_LIMIT."""
         full, latest, first, _, about = self
         following = event.sequence + 1
-        latest = (*latest, event)
         if following - first > EVENT_LIMIT:
+            oldest = self._at(first)
+            if about.get(oldest.entity_id) == first:
+                about = about.discard(oldest.entity_id)
             first += 1
             if full and full[0][-1].sequence < first:
                 full = full[1:]
+        latest = (*latest, event)
         if len(latest) == BLOCK:
             full, latest = (*full, latest), ()
         return Events(full, latest, first, following, about.insert(event.entity_id, event.sequence))
@@ -70,8 +73,9 @@ class Events(NamedTuple):
     def newest(self, id: str) -> Event | None:
         """The newest event about a record, if it is still kept."""
         number = self.about.get(id)
-        if number is None or number < self.first:
-            return None
+        return None if number is None else self._at(number)
+
+    def _at(self, number: int) -> Event:
         if self.latest and number >= self.latest[0].sequence:
             return self.latest[number - self.latest[0].sequence]
         block, at = divmod(number - self.full[0][0].sequence, BLOCK)

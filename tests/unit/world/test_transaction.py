@@ -161,6 +161,18 @@ def test_the_oldest_events_make_way_for_new_ones(monkeypatch: pytest.MonkeyPatch
     assert (world.commit().events.first, world.events.next) == (2, 5)
 
 
+def test_the_newest_event_about_each_record_is_known_for_as_long_as_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events_module, "EVENT_LIMIT", 150)
+    world = Transaction(Root())
+    for number in range(400):
+        told = event(world)._replace(entity_id=f"often-{number % 7}" if number % 2 else f"once-{number}")
+        world.tell(told)
+        kept: dict[str, Event] = {}
+        for each in world.events.newest_first():
+            kept.setdefault(each.entity_id, each)
+        assert {id: world.events.newest(id) for id in world.events.about} == kept
+
+
 def test_ids_are_uuids_that_follow_from_seed_and_count() -> None:
     one, other, third = Transaction(Root(seed=1)), Transaction(Root(seed=1)), Transaction(Root(seed=2))
     drawn = [one.new_id() for _ in range(50)]
