@@ -119,9 +119,10 @@ def _resource(
 
 def _naming(origins: Origins, declared: Mapping[str, Json], at: str) -> Iterator[Finding]:
     relations = declared.get("relations", {})
-    model = declared.get("modelled", declared["name"])
-    if model not in origins.value["x-resources"]:
-        yield from _unknown(origins, f"{at}/modelled", model, origins.value["x-resources"], "resource")
+    own, opens = declared["name"], declared.get("review", {}).get("opens", {})
+    for key, named in (("modelled", declared.get("modelled", own)), ("review/opens/of", opens.get("of", own))):
+        if named not in origins.value["x-resources"]:
+            yield from _unknown(origins, f"{at}/{key}", named, origins.value["x-resources"], "resource")
     for parent in read_naming(declared.get("naming", {})).parents:
         if parent not in relations:
             yield from _unknown(origins, f"{at}/naming/parent", parent, relations, "relation")

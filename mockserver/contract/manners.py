@@ -102,10 +102,19 @@ class Assets(NamedTuple):
     rehearsed: bool = False
 
 
+class Opens(NamedTuple):
+    """Tasks that ask reviewers: records `of` a resource, of some type. What lacks a description is `unready`."""
+
+    of: str
+    type: str
+    unready: str
+
+
 class Review(NamedTuple):
     """A field that says how far a record is looked at; with reviewers it starts at `first`, and they alone decide.
 
-    The first of the `decisions` is to approve. What is `pending` is removed by a reviewer only.
+    The first of the `decisions` is to approve. What is `pending` is removed by a reviewer only. Where it `opens` tasks,
+    what is new or changed is pending until a reviewer resolved one.
     """
 
     field: str
@@ -113,6 +122,7 @@ class Review(NamedTuple):
     decisions: tuple[str, ...]
     first: str | None = None
     pending: str | None = None
+    opens: Opens | None = None
 
 
 class Series(NamedTuple):
@@ -155,7 +165,8 @@ def read_review(declared: Mapping[str, Json] | None) -> Review | None:
     if declared is None:
         return None
     decisions = tuple(declared["decisions"])
-    return Review(declared["field"], declared["by"], decisions, declared.get("first"), declared.get("pending"))
+    opens = Opens(**declared["opens"]) if "opens" in declared else None
+    return Review(declared["field"], declared["by"], decisions, declared.get("first"), declared.get("pending"), opens)
 
 
 def read_assets(declared: Mapping[str, Json] | None) -> Assets | None:

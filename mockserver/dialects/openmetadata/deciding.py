@@ -15,6 +15,7 @@ Json = Any
 OPEN = frozenset(("Open", "InProgress", "Pending"))
 APPROVALS = frozenset(("GlossaryApproval", "RequestApproval"))
 DOES = frozenset(("Approved", "AutoApproved", "Completed"))
+REFUSES = frozenset(("Rejected", "AutoRejected"))
 STATES = {"AutoApproved": "Approved", "AutoRejected": "Rejected", "TimedOut": "Failed"}
 # What the caller must be allowed on the record that a task is about, for what is written into it.
 NEEDS = {
@@ -72,8 +73,6 @@ def closed(context: Context, record: Record, comment: str | None) -> Record:
 def end(context: Context, record: Record, kind: str, body: Mapping[str, Json]) -> Record:
     """A task that is decided on, and what it asks for done if it is approved; who approves must be a reviewer."""
     entity, does = _about(context, record), kind in DOES
-    if entity is not None and record.data["type"] in APPROVALS:
-        applying.check_decider(context, entity)
     value = body.get("newValue")
     if does and value and value != (record.data.get("payload") or {}).get("suggestedValue"):
         word = SAYS.get(record.data["type"], "value")
@@ -83,7 +82,7 @@ def end(context: Context, record: Record, kind: str, body: Mapping[str, Json]) -
     record = _over(context, record, kind, body)
     if entity is None:
         return record
-    if record.data["type"] in APPROVALS:
+    if record.data["type"] in APPROVALS and kind in DOES | REFUSES:
         applying.decide(context, entity, approves=does)
     elif does:
         doing.do(

@@ -71,7 +71,12 @@ class OpenMetadata(Alone, Contracting, Guarding, Minding, Speaking):
         return creation.compose(context, body)
 
     def create(self, context: Context, data: Data, links: Mapping[str, Links]) -> Shown:
-        return creation.create(context, data, links)
+        shown = creation.create(context, data, links)
+        if context.resource.review is not None and context.resource.review.opens is not None:
+            from mockserver.dialects.openmetadata import workflow
+
+            workflow.created(context, str(shown.members["id"]))
+        return shown
 
     def named(self, resource: Resource, parent: str | None, name: str) -> str:
         return names.unique(resource.naming, parent, name)
@@ -87,9 +92,7 @@ class OpenMetadata(Alone, Contracting, Guarding, Minding, Speaking):
 
     def update(self, context: Context, record: Record, data: Data, links: Mapping[str, Links]) -> history.Revision:
         revision = writes.update(context, record, data, links)
-        edges.follow(context, record, revision.record)
-        if record.deleted:
-            removal.restore_children(context, record)
+        self._follow(context, record, revision)
         return revision
 
     def edit(
@@ -103,14 +106,23 @@ class OpenMetadata(Alone, Contracting, Guarding, Minding, Speaking):
         folds: bool = True,
     ) -> history.Revision:
         revision = writes.edit(context, record, shown, touched, edited, folds=folds)
-        edges.follow(context, record, revision.record)
-        if context.resource.review is not None and context.resource.review.field in touched:
-            from mockserver.dialects.openmetadata import approving
-
-            approving.follow(context, record, revision.record)
-        if record.deleted:
-            removal.restore_children(context, record)
+        self._follow(context, record, revision)
         return revision
+
+    @staticmethod
+    def _follow(context: Context, before: Record, revision: history.Revision) -> None:
+        """Does what a change brings with it: at edges, with reviewers, and with what comes back to life."""
+        edges.follow(context, before, revision.record)
+        review = context.resource.review
+        if before.deleted:
+            removal.restore_children(context, before)
+        if review is None or not revision.changed:
+            return
+        from mockserver.dialects.openmetadata import approving, workflow
+
+        approving.follow(context, before, revision.record)
+        if review.opens is not None:
+            workflow.changed(context, revision)
 
     def delete(self, context: Context, record: Record, *, hard: bool, recursive: bool) -> Shown:
         return removal.delete(context, record, hard=hard, recursive=recursive)

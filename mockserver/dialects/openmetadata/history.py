@@ -92,7 +92,7 @@ def settle(
     if folds and _may_fold(context, record):
         earlier = orjson.loads(told(next(iter(world.history(record.id))), context.home))
         world.forget_latest(record.id)
-        folded = _told_fields(record.data) | changes.fields
+        folded = changed_fields(record.data) | changes.fields
         whole = _compare_fields(context, record, folded, earlier, after.members)
         previous, before = float(earlier["version"]), Shown(Part(earlier))
         stored = whole.describe(previous)
@@ -126,13 +126,13 @@ def _may_fold(context: Context, record: Record) -> bool:
         and data.get("updatedBy") == context.principal.name
         and context.world.now() - int(data.get("updatedAt", 0)) <= fold * 1000
         and "If-Match" not in context.arguments
-        and "deleted" not in _told_fields(data)
+        and "deleted" not in changed_fields(data)
         and not summary.repeats(context, record)
         and bool(context.world.history(record.id))
     )
 
 
-def _told_fields(shown: Mapping[str, Json]) -> set[str]:
+def changed_fields(shown: Mapping[str, Json]) -> set[str]:
     """The top fields that an answer says its version changed."""
     told = shown.get("changeDescription", {})
     return {str(each["name"]).split(".")[0] for key in CHANGE_LISTS for each in told.get(key, ())}

@@ -21,7 +21,7 @@ def begin(context: Context, data: Data, links: Mapping[str, Links]) -> Data:
     parents = [
         record for relation in context.resource.naming.parents for record in _records(context, links.get(relation))
     ]
-    if links.get(review.by) or any(_reviewers(context, parent) for parent in parents):
+    if links.get(review.by) or any(reviewers_of(context, parent) for parent in parents):
         return {**data, review.field: review.first}
     return data
 
@@ -44,12 +44,12 @@ def check_removal(context: Context, record: Record) -> None:
 
 def check_reviewer(context: Context, record: Record) -> None:
     """Refuses somebody who is not among the reviewers, if a record has some."""
-    reviewers = _reviewers(context, record)
-    if reviewers and not _is_among(context, reviewers):
+    reviewers = reviewers_of(context, record)
+    if reviewers and not is_among(context, reviewers):
         raise Problem(403, f"User '{context.principal.name}' is not a reviewer")
 
 
-def _reviewers(context: Context, record: Record) -> Links:
+def reviewers_of(context: Context, record: Record) -> Links:
     """Who reviews a record: its own reviewers, else those of what contains it."""
     review, resource = context.resource.review, context.contract.resources[record.resource]
     assert review is not None
@@ -57,7 +57,7 @@ def _reviewers(context: Context, record: Record) -> Links:
         return own
     for relation in resource.naming.parents:
         for parent in _records(context, context.world.links(record.id, relation)):
-            if found := _reviewers(context, parent):
+            if found := reviewers_of(context, parent):
                 return found
     return {}
 
@@ -66,7 +66,7 @@ def _records(context: Context, links: Links | None) -> list[Record]:
     return [record for id in links or () if (record := context.world.record(id)) is not None]
 
 
-def _is_among(context: Context, reviewers: Links) -> bool:
+def is_among(context: Context, reviewers: Links) -> bool:
     """Whether the caller is one of them, or in one of their teams."""
     caller = context.principal.id
     return caller is not None and (

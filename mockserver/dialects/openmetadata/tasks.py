@@ -33,7 +33,6 @@ def _decided(context: Context, record: Record, entity: Record, *, approves: bool
     resource = context.contract.resources[entity.resource]
     if resource.review is None:
         raise Problem.of([Violation("path taskId", f"nobody approves of {resource.plural}")])
-    applying.check_decider(context, entity)
     # A decision closes the tasks that wait for it, so this one is closed before.
     answer = _closed(context, record, "taskResolved", "Resolved the Task.", newValue=context.body["newValue"])
     applying.decide(context, entity, approves=approves)

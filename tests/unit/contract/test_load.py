@@ -233,6 +233,12 @@ def test_everything_wrong_is_told_at_once(files: Files) -> None:
         ("schema: Pet}", "schema: Pet, counted: {name: {back: [ownr]}}}", "unknown relation 'ownr'", None),
         ("schema: Pet}", "schema: Pet, counted: {name: {of: ownr}}}", "unknown relation 'ownr'", None),
         ("schema: Pet}", "schema: Pet, assets: {by: ownr}}", "unknown relation 'ownr'", None),
+        (
+            "schema: Pet}",
+            "schema: Pet, review: {field: name, by: owner, decisions: [a, b], opens: {of: pet, type: a, unready: b}}}",
+            "unknown resource 'pet'",
+            "pets",
+        ),
         ("schema: Pet}", "schema: Pet, series: {weights: {schema: Pets}}}", "unknown schema 'Pets'", "Pet"),
         (
             "schema: Pet}",
