@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from mockserver.http.channel import Channel
-from mockserver.http.patience import in_time
+from mockserver.http.patience import all_come, in_time
 from mockserver.stores import errands
 from mockserver.stores.store import Change, CourierLost, Store
 
@@ -46,6 +46,7 @@ class Committer:
 
     async def _work(self, loop: asyncio.AbstractEventLoop) -> None:
         while self._waiting:
+            await all_come(self._waiting)
             group, self._waiting = self._waiting, []
             changes = [change for each, _ in group for change in each]
             try:
