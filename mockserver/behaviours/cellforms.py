@@ -227,6 +227,7 @@ WRITERS: Mapping[str, Callable[[Cell, Json], str]] = {
     "label": _write_label,
     "rows": _write_rows,
     "objects": _write_objects,
+    "given": lambda cell, value: join(str(each["name"]) for each in value),
     "properties": _write_properties,
 }
 READERS: Mapping[str, Callable[[Cell, str, Json], Json]] = {
@@ -242,5 +243,7 @@ READERS: Mapping[str, Callable[[Cell, str, Json], Json]] = {
     "label": _read_label,
     "rows": _read_rows,
     "objects": _read_objects,
+    # What a file shows and does not write.
+    "given": lambda cell, text, current: current,
     "properties": _read_properties,
 }

@@ -106,6 +106,13 @@ def places(context: Context, sheet: Sheet, scope: Record) -> Iterator[Record]:
             yield from places(context, sheet, record)
 
 
+def beside(context: Context, record: Record, names: Iterable[str]) -> dict[str, Json]:
+    """The unique names of what a record stands below by some relations, so that others may stand there too."""
+    relations = context.contract.resources[record.resource].relations
+    above = {name: related(context.world, context.contract, record, relations[name]) for name in names}
+    return {name: found[0].data["fullyQualifiedName"] for name, found in above.items() if found}
+
+
 def record_row(context: Context, record: Record) -> Row:
     resource = context.contract.resources[record.resource]
     shown = context.dialect.view(context, record).members

@@ -11,6 +11,7 @@ from mockserver.behaviours.cellforms import read
 from mockserver.behaviours.cells import PLACES, Cell
 from mockserver.behaviours.context import Context
 from mockserver.behaviours.entitylinks import EntityLink
+from mockserver.behaviours.exporting import beside
 from mockserver.behaviours.related import related
 from mockserver.contract.model import Resource
 from mockserver.contract.quality import About
@@ -146,12 +147,14 @@ class Lines:
             name = max(there, key=lambda each: len(there[each].data["fullyQualifiedName"]))
             return {name: there[name].data["fullyQualifiedName"]}
         relation = self.sheet.rows.get(resource.name)
-        if parents and relation is None:
+        if parents and relation is None and not self.sheet.itself:
             wanted = context.contract.resources[resource.relations[parents[0]].to[0]]
             message = f"{resource.title} import requires fullyQualifiedName to determine the {wanted.entity}"
             raise self._refusal("place", f"{message} it belongs to")
         top = None if self.scope is None else self.scope.data["fullyQualifiedName"]
         given = {relation: top} if relation in parents else {}
+        if self.sheet.itself and self.scope is not None:
+            given = beside(context, self.scope, set(parents) - {column.field[0] for column in self.columns})
         for cell, text in self._cells(context, line):
             if text and cell.column.field[0] in parents:
                 given[cell.column.field[0]] = read(cell, text, None)
