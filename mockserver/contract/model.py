@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.contract.labels import Finder, Labels, Places
 from mockserver.contract.manners import Alerts, Assets, Counted, Derived, Nested, Ranks, Review, Series
@@ -26,9 +25,8 @@ Json = Any
 NOTHING: Mapping[str, Json] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Resource:
-    """A named collection: identity, naming, parent, relations and what its versions count as."""
+class ResourceTerms(NamedTuple):
+    """What a contract says of a resource."""
 
     name: str
     path: str
@@ -37,16 +35,16 @@ class Resource:
     plural: str
     schema: str
     create: str | None = None
-    naming: Naming = field(default_factory=Naming)
-    defaults: Mapping[str, Json] = field(default_factory=dict)
+    naming: Naming = Naming()
+    defaults: Mapping[str, Json] = NOTHING
     on_request: frozenset[str] = frozenset()
     apart: frozenset[str] = frozenset()
-    relations: Mapping[str, Relation] = field(default_factory=dict)
-    derived: Mapping[str, Derived] = field(default_factory=dict)
-    inherited: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    relations: Mapping[str, Relation] = NOTHING
+    derived: Mapping[str, Derived] = NOTHING
+    inherited: Mapping[str, tuple[str, ...]] = NOTHING
     summarized: tuple[str, ...] = ()
-    counted: Mapping[str, Counted] = field(default_factory=dict)
-    nested: Mapping[str, Nested] = field(default_factory=dict)
+    counted: Mapping[str, Counted] = NOTHING
+    nested: Mapping[str, Nested] = NOTHING
     removed: tuple[str, ...] = ()
     reduced: tuple[str, ...] = ()
     protected: tuple[str, ...] = ()
@@ -56,29 +54,36 @@ class Resource:
     moves: frozenset[str] = frozenset()
     unstored: frozenset[str] = frozenset()
     withheld: frozenset[str] = frozenset()
-    wrapped: Mapping[str, str] = field(default_factory=dict)
+    wrapped: Mapping[str, str] = NOTHING
     modelled: str | None = None
-    permissions: Mapping[str, str] = field(default_factory=dict)
-    views: Mapping[str, str] = field(default_factory=dict)
+    permissions: Mapping[str, str] = NOTHING
+    views: Mapping[str, str] = NOTHING
     operations: tuple[str, ...] = ()
     governs: str | None = None
-    parts: Mapping[str, Json] = field(default_factory=dict, compare=False, repr=False)
-    finder: Finder | None = field(default=None, compare=False)
+    parts: Mapping[str, Json] = NOTHING
+    finder: Finder | None = None
     assets: Assets | None = None
     review: Review | None = None
-    series: Mapping[str, Series] = field(default_factory=dict)
+    series: Mapping[str, Series] = NOTHING
     alerts: Alerts | None = None
     secrets: tuple[tuple[str, ...], ...] = ()
     sheet: Sheet | None = None
     ranks: Ranks | None = None
-    masked: Mapping[str, Json] = field(default_factory=dict)
-    private: Mapping[str, str] = field(default_factory=dict)
+    masked: Mapping[str, Json] = NOTHING
+    private: Mapping[str, str] = NOTHING
     sole: tuple[str, ...] = ()
-    settled: Mapping[str, str] = field(default_factory=dict)
+    settled: Mapping[str, str] = NOTHING
     quality: Quality = NO_QUALITY
     window: Window | None = None
-    vouched: Mapping[str, str] = field(default_factory=dict)
-    searched: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    vouched: Mapping[str, str] = NOTHING
+    searched: Mapping[str, tuple[str, ...]] = NOTHING
+
+
+class Resource(ResourceTerms):
+    """A named collection: identity, naming, parent, relations and what its versions count as."""
+
+    def __repr__(self) -> str:
+        return f"Resource({self.name!r})"
 
     @cached_property
     def labelled(self) -> Places:
@@ -139,9 +144,8 @@ class Resource:
         return self.fixed | worked_out | elsewhere | shown | timed
 
 
-@dataclass(frozen=True)
-class Operation:
-    """One method on one path, with everything the engine needs to answer it."""
+class OperationTerms(NamedTuple):
+    """What a contract says of an operation."""
 
     id: str
     method: str
@@ -149,7 +153,7 @@ class Operation:
     document: Mapping[str, Json]
     parameters: tuple[Parameter, ...] = ()
     behaviour: str | None = None
-    settings: Mapping[str, Json] = field(default_factory=dict)
+    settings: Mapping[str, Json] = NOTHING
     resource: Resource | None = None
     permission: str | None = None
     secured: bool = True
@@ -157,6 +161,10 @@ class Operation:
     body_required: bool = False
     produces: tuple[str, ...] = ()
     canned: tuple[int, str, Json] = (204, "application/json", None)
+
+
+class Operation(OperationTerms):
+    """One method on one path, with everything the engine needs to answer it."""
 
     @cached_property
     def headers_read(self) -> tuple[str, ...]:
@@ -173,12 +181,8 @@ class Operation:
         return f"{self.method} {self.path}"
 
 
-@dataclass(frozen=True)
-class Contract:
-    """One OpenAPI 3.1 document, expanded under a profile, and the nouns read from it.
-
-    `parts` is the document, parts of which may be unread yet.
-    """
+class ContractTerms(NamedTuple):
+    """What a contract is made of; `parts` is the document, parts of which may be unread yet."""
 
     name: str
     parts: Mapping[str, Json]
@@ -186,10 +190,14 @@ class Contract:
     resources: Mapping[str, Resource]
     prefix: str = ""
     dialect: str | None = None
-    versioning: Versioning = field(default_factory=Versioning)
-    errors: Errors = field(default_factory=Errors)
+    versioning: Versioning = Versioning()
+    errors: Errors = Errors()
     labels: Labels | None = None
     profile: str | None = None
+
+
+class Contract(ContractTerms):
+    """One OpenAPI 3.1 document, expanded under a profile, and the nouns read from it."""
 
     @cached_property
     def document(self) -> dict[str, Json]:

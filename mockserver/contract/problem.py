@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 LONGEST_SHOWN = 80
 LONGEST_COMPARED = 100
 MOST_COMPARED = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A place in a source text, counted from one."""
 
     source: str
@@ -20,8 +18,7 @@ class Location:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing wrong, at a line and JSON pointer of a source; line 0 means the source as a whole."""
 
     source: str

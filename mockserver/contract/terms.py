@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 Json = Any
 NOTHING: Mapping[str, Json] = MappingProxyType({})
+BODY: Mapping[str, Json] = MappingProxyType({"code": "$status", "message": "$message"})
 
 
 class Parameter(NamedTuple):
@@ -40,11 +40,10 @@ class Versioning(NamedTuple):
     fold: float = 0
 
 
-@dataclass(frozen=True)
-class Errors:
+class Errors(NamedTuple):
     """The shape of every refusal; `plain`: what is wrong is said in the product's words, without its place."""
 
-    body: Mapping[str, Json] = field(default_factory=lambda: {"code": "$status", "message": "$message"})
-    types: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    body: Mapping[str, Json] = BODY
+    types: Mapping[str, str] = NOTHING
+    headers: Mapping[str, Mapping[str, str]] = NOTHING
     plain: bool = False

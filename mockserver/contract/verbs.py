@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Methods that change nothing, as HTTP has it: they are answered without asking whether a store agrees.
 SAFE = frozenset(("get", "head", "options"))
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(NamedTuple):
     """`resource`: it works on one; `writes`: it may change the world; `settings`: what may stand beside `use`.
 
     A `relation` must, unless it is `optional`.

@@ -7,10 +7,9 @@ import hmac
 import logging
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain, starmap
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -32,8 +31,7 @@ MOST_KEPT = 8
 MOST_NEIGHBOURS = 100
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What somebody wants opened."""
 
     contract: str | Path
@@ -95,7 +93,7 @@ class Compiled:
         body = b"".join((orjson.dumps(head), b"\n", state, document))
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_private(self._folder / name, self._seal(name, body) + b"\n" + body)
+            write_private(self._folder / name, self._seal(name, body) + b"\n" + body, lasting=False)
             self._prune()
         except OSError as error:
             logger.debug("nothing is kept in %s: %s", self._folder, error)
@@ -144,20 +142,28 @@ def _neighbours(fixtures: str | Path) -> list[tuple[str, bytes]] | None:
 
 def _code() -> list[tuple[str, int, int]]:
     """What our own code is: other code may make other worlds of the same files."""
-    package = Path(__file__).resolve().parent.parent
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     found = []
-    for folder, _, names in os.walk(package):
-        for name in names:
-            if name.endswith((".py", ".yaml")):
-                status = os.stat(os.path.join(folder, name))
-                found.append((os.path.join(folder, name), status.st_size, status.st_mtime_ns))
-    return sorted(found)
+    for file in _files(package, (".py", ".yaml")):
+        status = os.stat(file)
+        found.append((file, status.st_size, status.st_mtime_ns))
+    return found
 
 
-def _contents(place: Path, prefix: str = "") -> Iterator[tuple[str, bytes]]:
+def _contents(place: Path) -> Iterator[tuple[str, bytes]]:
     """The YAML and JSON files below a folder, in order of their names."""
-    for child in sorted(place.iterdir(), key=lambda each: each.name):
+    root = os.fspath(place)
+    for file in _files(root, FILES):
+        with open(file, "rb", buffering=0) as opened:
+            yield file[len(root) + 1 :].replace(os.sep, "/"), opened.read()
+
+
+def _files(folder: str, endings: tuple[str, ...]) -> Iterator[str]:
+    """All files below a folder whose names end so, in order of their names."""
+    with os.scandir(folder) as found:
+        children = sorted(found, key=lambda child: child.name)
+    for child in children:
         if child.is_dir():
-            yield from _contents(child, f"{prefix}{child.name}/")
-        elif child.name.endswith(FILES):
-            yield prefix + child.name, child.read_bytes()
+            yield from _files(child.path, endings)
+        elif child.name.endswith(endings):
+            yield child.path

@@ -81,14 +81,18 @@ def new_key() -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Puts a file that only its owner may read in place of the one that is there, at once or not at all."""
+def write_private(path: Path, content: bytes, *, lasting: bool = True) -> None:
+    """Puts a file that only its owner may read in place of the one that is there, at once or not at all.
+
+    One that need not last through a failure of the machine is not waited for.
+    """
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # made with mode 0600
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)

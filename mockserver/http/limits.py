@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from mockserver.exchange import Problem, Reply
 from mockserver.http.cycle import MadeHeads
@@ -18,8 +17,7 @@ CONNECTIONS = 16_000
 Refuse = Callable[[Problem], Reply]
 
 
-@dataclass(frozen=True)
-class ConnectionLimits:
+class ConnectionLimits(NamedTuple):
     """What one caller, or all of them together, may take; times are in whole seconds."""
 
     head: int = 64 * KIB

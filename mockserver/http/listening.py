@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import socket
-from dataclasses import dataclass, replace
 from importlib.util import find_spec
+from typing import NamedTuple
 
 from mockserver.http.hosts import authority, is_loopback, is_unspecified
 
@@ -18,8 +18,7 @@ class CannotServe(Exception):
     """The server cannot be started; the message says why, in one line."""
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(NamedTuple):
     """Where a host name leads."""
 
     host: str
@@ -72,7 +71,7 @@ def listen_together(address: Address, count: int) -> list[socket.socket]:
     # Others that share ports as well would not be noticed otherwise.
     with listen(address) as alone:
         port = alone.getsockname()[1]
-    return [listen(replace(address, port=port), shared=True) for _ in range(count)]
+    return [listen(address._replace(port=port), shared=True) for _ in range(count)]
 
 
 def room_for(connections: int) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
+from typing import NamedTuple
 
 from mockserver.bundled import contract_root, fixture_file, home
 from mockserver.http.hosts import Hosts
@@ -16,8 +17,7 @@ from mockserver.http.telemetry import Telemetry
 from mockserver.world.registry import Limits
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """Each option by its name."""
 
     contract: str | Path = DEFAULT_CONTRACT

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 
@@ -15,8 +15,7 @@ from mockserver.http.listening import CannotServe
 PASTED = "admin"
 
 
-@dataclass(frozen=True)
-class Ready:
+class Ready(NamedTuple):
     """What a server that answers is known by."""
 
     name: str
@@ -55,7 +54,7 @@ class ReadyFile:
         self._path.unlink(missing_ok=True)
 
     def write(self, ready: Ready) -> None:
-        write_private(self._path, ready.document())
+        write_private(self._path, ready.document(), lasting=False)
 
     def remove(self) -> None:
         """Takes the file away, unless another server has put its own there."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from mockserver.behaviours.context import Dialect
 from mockserver.contract.model import Contract
@@ -18,23 +17,24 @@ from mockserver.http.wallet import Wallet
 from mockserver.http.worlds import MemoryWorlds, Worlds
 from mockserver.seeding.seeds import Seeds
 from mockserver.seeding.undisturbed import undisturbed
-from mockserver.stores.store import Store
 from mockserver.world.registry import Limits
 from mockserver.world.world import World
+
+if TYPE_CHECKING:
+    from mockserver.stores.store import Store
 
 Json = Any
 DEFAULT_CONTRACT = "openmetadata"
 MEMORY = "memory"
 
-Measure = Callable[[Store], Store]
+Measure: TypeAlias = "Callable[[Store], Store]"
 
 
 class UnknownUser(LookupError):
     """Nobody of that name is in the world; the message says who is meant most likely."""
 
 
-@dataclass(frozen=True)
-class Sandbox:
+class Sandbox(NamedTuple):
     """Everything that answers a call; `marked` are the users that a starting server hands out tokens of.
 
     `fixtures` names the set that its worlds start from.
@@ -143,7 +143,7 @@ def with_store(sandbox: Sandbox, url: str, measure: Measure | None = None) -> Sa
     if measure is not None:
         store = measure(store)
     worlds = StoredWorlds(store, memory.default.initial, contract.stored_by_resource, memory.limits)
-    return replace(sandbox, worlds=worlds)
+    return sandbox._replace(worlds=worlds)
 
 
 def _open(request: Request, dialect: Dialect, wallet: Wallet) -> tuple[Contract, Seeds]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 from socket import socket
 
@@ -18,11 +17,9 @@ from mockserver.http.options import Options
 from mockserver.http.outgoing import Outgoing
 from mockserver.http.ready import Ready
 from mockserver.http.reload import Stamp, watch
-from mockserver.http.sandbox import MEMORY, Sandbox, with_store
+from mockserver.http.sandbox import MEMORY, Measure, Sandbox, with_store
 from mockserver.http.server import Server
 from mockserver.http.telemetry import Telemetry
-from mockserver.stores.opening import shown_url
-from mockserver.stores.store import CannotOpen
 
 # Tells people and scripts how to call it now, in a line.
 Tell = Callable[[Ready, str], None]
@@ -39,10 +36,7 @@ class Service:
         self._tell = tell
         self._stamp = stamped
         telemetry = Telemetry(lambda: self.app.sandbox, self._drain, options.log_format, metrics=options.metrics)
-        try:
-            kept = opened if options.store == MEMORY else with_store(opened, options.store, telemetry.measure)
-        except CannotOpen as error:
-            raise CannotServe(f"--store {shown_url(options.store)}: {error}") from error
+        kept = opened if options.store == MEMORY else _kept(opened, options.store, telemetry.measure)
         self.app = App(kept, options.settings(telemetry))
         self.app.outgoing = self._outgoing = Outgoing(kept.worlds, options.deliver_to)
 
@@ -82,7 +76,7 @@ class Service:
             return
         worlds = self.app.sandbox.worlds
         outcome = await worlds.reseed(sandbox.world.initial)
-        self.app.serve(replace(sandbox, worlds=worlds))
+        self.app.serve(sandbox._replace(worlds=worlds))
         collector.take_back()
         self._tell(self._describe(), f"Reloaded after a change of {names}; {outcome}")
 
@@ -90,6 +84,16 @@ class Service:
         sandbox = self.app.sandbox
         contract = sandbox.contract
         return Ready(contract.name, self._url, self._url + contract.prefix, sandbox.tokens(), sandbox.auth)
+
+
+def _kept(opened: Sandbox, url: str, measure: Measure | None) -> Sandbox:
+    from mockserver.stores.opening import shown_url
+    from mockserver.stores.store import CannotOpen
+
+    try:
+        return with_store(opened, url, measure)
+    except CannotOpen as error:
+        raise CannotServe(f"--store {shown_url(url)}: {error}") from error
 
 
 def complain(text: str) -> None:

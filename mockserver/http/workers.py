@@ -131,7 +131,7 @@ class Workers:
                 listener.close()
 
         def tell(ready: Ready, line: str) -> None:
-            os.write(telling, orjson.dumps({"ready": ready, "line": line}) + b"\n")
+            os.write(telling, orjson.dumps({"ready": ready._asdict(), "line": line}) + b"\n")
 
         try:
             service = Service(self._options, self._opened, self._url, tell, self._stamped)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from mockserver.contract import verbs
 from mockserver.http.picking import Picked, picked
@@ -20,8 +19,7 @@ T = TypeVar("T")
 SAFE = frozenset(method.upper() for method in verbs.SAFE)
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(NamedTuple):
     """What is known of a world from outside; `idle` in seconds since its last use."""
 
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -43,7 +42,7 @@ class Stage:
     def __init__(self, sandbox: Sandbox, loop: Loop) -> None:
         worlds = MemoryWorlds(sandbox.world.root, Limits(journal=JOURNAL_SIZE))
         self.registry = worlds.registry
-        self.sandbox = replace(sandbox, worlds=worlds)
+        self.sandbox = sandbox._replace(worlds=worlds)
         self.served = Served.of(sandbox.contract, sandbox.engine.dialect, sandbox.auth)
         self.loop = loop
         # The test and the live server's thread use the worlds in turns.

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """Either runs beside the machine's clock with `offset` milliseconds, or stands at `frozen`."""
 
     offset: int = 0
@@ -21,12 +20,12 @@ class Clock:
 
     def freeze(self, at: int | None = None) -> Clock:
         """Stands still, at the given milliseconds or at the present moment."""
-        return replace(self, frozen=self.now() if at is None else at)
+        return self._replace(frozen=self.now() if at is None else at)
 
     def advance(self, milliseconds: int) -> Clock:
         if self.frozen is not None:
-            return replace(self, frozen=self.frozen + milliseconds)
-        return replace(self, offset=self.offset + milliseconds)
+            return self._replace(frozen=self.frozen + milliseconds)
+        return self._replace(offset=self.offset + milliseconds)
 
     def resume(self) -> Clock:
         """Runs again from where it stands."""

@@ -60,6 +60,8 @@ def redo(root: Root, text: bytes) -> Root:
 def _plain(value: object) -> Json:
     if isinstance(value, Outbox):
         return ([*value.listed()], value.first, value.next)
+    if isinstance(value, Clock):
+        return value._asdict()
     if isinstance(value, tuple):
         return tuple(value)
     raise TypeError(f"a write holds no {type(value).__name__}")

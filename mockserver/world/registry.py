@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import count
+from typing import NamedTuple
 
 from mockserver.contract.problem import nearest, shown
 from mockserver.exchange import Problem
@@ -25,8 +26,7 @@ DELETED = "was deleted"
 Now = Callable[[], float]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How much one server holds."""
 
     worlds: int = MOST_WORLDS
@@ -34,8 +34,7 @@ class Limits:
     journal: int = DEFAULT_SIZE
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """What a world starts from: the fixtures, another world as it is now, or a snapshot of one."""
 
     world: str | None = None

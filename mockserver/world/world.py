@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockserver.exchange import Problem, Reply
 from mockserver.world.clock import Clock
@@ -19,8 +19,7 @@ MOST_RECORDS = 1_000_000
 MOST_SNAPSHOTS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A state kept under a name."""
 
     root: Root

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 
 import httpx2
 import pytest
@@ -36,7 +35,7 @@ def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture
 def sandbox(kept: Kept) -> Sandbox:
-    return replace(control.seeded(), worlds=kept.worlds)
+    return control.seeded()._replace(worlds=kept.worlds)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 
 import pytest
 
@@ -30,7 +29,7 @@ def clients(*worlds: Worlds) -> Iterator[list[TableClient]]:
     sandbox = seeded()
     token = sandbox.token("admin")
     with ExitStack() as stack:
-        urls = [stack.enter_context(served(App(replace(sandbox, worlds=each)))) for each in worlds]
+        urls = [stack.enter_context(served(App(sandbox._replace(worlds=each)))) for each in worlds]
         made = [TableClient([*urls[at % len(urls) :], *urls[: at % len(urls)]], token) for at in range(CLIENTS)]
         for client in made:
             stack.callback(client.close)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import count, cycle
 from typing import Any
@@ -302,7 +302,7 @@ def test_worlds_do_what_dicts_would_do(
     with ExitStack() as stack:
         kind = stack.enter_context(empty(name, tmp_path_factory.mktemp("kept"), request))
         loop, now = stack.enter_context(closing(Loop())), Now()
-        apps = [App(replace(seeded(), worlds=kind.open(Limits(), now))) for _ in range(2 if kind.shared else 1)]
+        apps = [App(seeded()._replace(worlds=kind.open(Limits(), now))) for _ in range(2 if kind.shared else 1)]
         servers = [stack.enter_context(client(app, URL, {}, loop)) for app in apps]
 
         class Served(Machine):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,6 @@ HOME = Path(control.__file__).parents[1] / "worlds"
 @pytest.mark.parametrize("conversation", list(control.conversations(HOME)), ids=str)
 def test_conversation_about_worlds(conversation: control.Conversation, open: Open) -> None:
     kept = open(conversation.limits)
-    sandbox = replace(control.seeded(), worlds=kept.worlds)
+    sandbox = control.seeded()._replace(worlds=kept.worlds)
     with closing(client(App(sandbox), control.URL, {}, kept.loop)) as http:
         control.hold(conversation, sandbox, http, kept.now)

@@ -11,12 +11,12 @@ from mockserver.behaviours.context import Context
 from mockserver.contract.manners import Nested
 from mockserver.contract.model import Contract, Resource
 from mockserver.dialects.openmetadata.nesting import gather, nested_items
-from mockserver.search.segment import Read
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record
 
 if TYPE_CHECKING:
     from mockserver.behaviours.nearness import Near
+    from mockserver.search.segment import Read
 
 Json = Any
 

@@ -20,7 +20,7 @@ Json = Any
 
 def about(context: Context, entity: Record) -> Context:
     """The same call as if it was about an entity."""
-    return replace(context, operation=replace(context.operation, resource=context.contract.resources[entity.resource]))
+    return replace(context, operation=context.operation._replace(resource=context.contract.resources[entity.resource]))
 
 
 def write(context: Context, entity: Record, path: tuple[str, ...], change: Callable[[Json], Json]) -> None:

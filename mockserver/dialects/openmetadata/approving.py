@@ -96,7 +96,7 @@ def _references(there: Context, people: Iterable[Record]) -> list[Json]:
 
 
 def _at(context: Context, resource: str) -> Context:
-    return replace(context, operation=replace(context.operation, resource=context.contract.resources[resource]))
+    return replace(context, operation=context.operation._replace(resource=context.contract.resources[resource]))
 
 
 def _waiting(context: Context, record: Record) -> Iterator[Record]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,7 @@ def seeded() -> Sandbox:
 
 @pytest.mark.parametrize("conversation", list(conversations()), ids=str)
 def test_conversation(conversation: Conversation) -> None:
-    sandbox = replace(seeded(), worlds=MemoryWorlds(seeded().world.initial))
+    sandbox = seeded()._replace(worlds=MemoryWorlds(seeded().world.initial))
     with closing(Loop()) as loop:
         hold(conversation, sandbox, client(App(sandbox), URL, {}, loop))
 

@@ -6,7 +6,6 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 from subprocess import PIPE
 
@@ -35,7 +34,7 @@ def seeded() -> Sandbox:
 @pytest.fixture
 def sandbox(seeded: Sandbox) -> Sandbox:
     """One with a world of its own."""
-    return replace(seeded, worlds=MemoryWorlds(seeded.world.initial))
+    return seeded._replace(worlds=MemoryWorlds(seeded.world.initial))
 
 
 @pytest.fixture

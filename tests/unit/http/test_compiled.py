@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.contract.load import load_contract
-from mockserver.contract.model import Contract
+from mockserver.contract.model import Contract, Resource
 from mockserver.dialects.openmetadata.dialect import OpenMetadata
 from mockserver.http.compiled import MOST_KEPT, Compiled, Request
 from mockserver.seeding.load import seed_root
@@ -49,7 +49,7 @@ def test_what_was_kept_is_loaded_as_it_was(compiled: Compiled, profile: str) -> 
 
     assert kept is not None
     assert kept[0].document == contract.document
-    assert kept[0].resources == contract.resources
+    assert _alone(kept[0]) == _alone(contract)
     assert [operation.id for operation in kept[0].operations] == [operation.id for operation in contract.operations]
     assert export_state(kept[1].root) == export_state(seeds.root)
     assert kept[1].marked == seeds.marked
@@ -136,3 +136,8 @@ def test_a_place_that_cannot_be_written_to_is_no_error(tmp_path: Path) -> None:
     compiled.keep(REQUEST, *opened(REQUEST))
 
     assert compiled.load(REQUEST) is None
+
+
+def _alone(contract: Contract) -> dict[str, Resource]:
+    """The resources without the document that they belong to."""
+    return {name: each._replace(parts={}, finder=None) for name, each in contract.resources.items()}

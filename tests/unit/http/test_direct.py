@@ -84,7 +84,7 @@ def app(sandbox: Sandbox) -> App:
 @pytest.fixture
 def twin(sandbox: Sandbox) -> App:
     """An application with a world of its own in the same state."""
-    return App(replace(sandbox, worlds=MemoryWorlds(sandbox.world.initial)), Settings(body_limit=LIMIT))
+    return App(sandbox._replace(worlds=MemoryWorlds(sandbox.world.initial)), Settings(body_limit=LIMIT))
 
 
 @pytest.mark.parametrize("name", REQUESTS)
@@ -126,7 +126,7 @@ def test_an_answer_is_the_same_wherever_the_request_is_split(
 @pytest.fixture
 def late(sandbox: Sandbox) -> App:
     """An application whose answers have to be waited for."""
-    return App(replace(sandbox, worlds=LaterWorlds(sandbox.world.initial)), Settings(body_limit=LIMIT))
+    return App(sandbox._replace(worlds=LaterWorlds(sandbox.world.initial)), Settings(body_limit=LIMIT))
 
 
 @pytest.mark.parametrize("name", REQUESTS)

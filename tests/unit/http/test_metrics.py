@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 from contextlib import closing
-from dataclasses import replace
 from math import isnan
 from pathlib import Path
 
@@ -127,7 +126,7 @@ def test_worlds_and_records_are_counted(sandbox: Sandbox, http: httpx2.Client) -
 
 
 def test_what_a_store_cannot_tell_is_no_number(sandbox: Sandbox, calling: Caller) -> None:
-    away = replace(sandbox, worlds=AwayWorlds(sandbox.world.initial))
+    away = sandbox._replace(worlds=AwayWorlds(sandbox.world.initial))
     telemetry = Telemetry(lambda: away, Drain(), None, metrics=True)
     found = read(calling(App(sandbox, Settings(pages=telemetry.pages))).get("/metrics"))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 
 import httpx2
 import pytest
@@ -65,7 +64,7 @@ def test_all_that_keeps_it_from_serving_is_told(sandbox: Sandbox, calling: Calle
 
 
 def test_a_store_that_is_away_is_told(sandbox: Sandbox, calling: Caller) -> None:
-    away = replace(sandbox, worlds=AwayWorlds(sandbox.world.initial))
+    away = sandbox._replace(worlds=AwayWorlds(sandbox.world.initial))
     http = calling(App(sandbox, Settings(pages=Telemetry(lambda: away, Drain(), None).pages)))
 
     assert http.get("/readyz").json()["detail"] == "the store cannot be reached: the database is away"
@@ -74,7 +73,7 @@ def test_a_store_that_is_away_is_told(sandbox: Sandbox, calling: Caller) -> None
 
 def test_a_store_that_hangs_is_told(sandbox: Sandbox, calling: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mockserver.http.telemetry.STORE_SECONDS", 0.01)
-    hanging = replace(sandbox, worlds=HangingWorlds(sandbox.world.initial))
+    hanging = sandbox._replace(worlds=HangingWorlds(sandbox.world.initial))
     http = calling(App(sandbox, Settings(pages=Telemetry(lambda: hanging, Drain(), None).pages)))
 
     assert http.get("/readyz").json()["detail"] == "the store has not answered within 0.01 seconds"

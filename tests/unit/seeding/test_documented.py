@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -82,7 +81,7 @@ def test_the_pages_find_their_table_without_followers_and_votes() -> None:
 
 
 def test_a_contract_without_sets_begins_empty() -> None:
-    unknown = replace(openmetadata(), name="something_else")
+    unknown = openmetadata()._replace(name="something_else")
     seeds = seed_root(unknown, OpenMetadata())
     assert (len(seeds.root.records), seeds.marked) == (0, ())
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,6 +132,6 @@ def test_a_folder_is_no_fixture_file(tmp_path: Path) -> None:
 
 
 def test_bundled_sets_are_those_of_the_contract() -> None:
-    other = replace(openmetadata(), name="other")
+    other = openmetadata()._replace(name="other")
     with pytest.raises(ContractError, match="named 'large'; bundled: none"):
         seed_root(other, OpenMetadata(), "large")
