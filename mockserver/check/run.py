@@ -13,7 +13,7 @@ from typing import Any, TextIO
 import schemathesis
 from hypothesis.configuration import set_hypothesis_home_dir
 from schemathesis.checks import CHECKS, load_all_checks
-from schemathesis.config import InferenceAlgorithm, OutputConfig, SchemathesisConfig
+from schemathesis.config import OutputConfig, SchemathesisConfig
 from schemathesis.engine import StopReason, events, from_schema
 from schemathesis.engine.run import TESTING_PHASES
 from schemathesis.errors import SchemathesisError
@@ -21,6 +21,7 @@ from schemathesis.filters import HasAPIOperation
 from schemathesis.reporting.har import HarWriter
 
 from mockserver.check.collect import NO_ANSWER, Collector
+from mockserver.check.configuration import CHAINED, INFERRED_FROM, config_of
 from mockserver.check.exclusions import Exclusion
 from mockserver.check.findings import CheckOutcome
 from mockserver.check.operations import operations_of, selected
@@ -33,15 +34,9 @@ from mockserver.check.target import CannotRunError
 ALL = tuple(str(phase) for phase in TESTING_PHASES)
 # The phases that try each operation, whatever the document says of it.
 THOROUGH = frozenset({"coverage", "fuzzing"})
-CHAINED = "stateful"
-LONGEST_CHAIN = 12
 # A round of chains is over at the first answer that is another one when it is asked for again, be it a time or a count;
 # the chains that are left are tried in rounds of their own.
 MOST_ROUNDS = 4
-# Only for a document that declares none: between a thousand operations more than ten thousand links are inferred, and
-# hypothesis looks at the first 9,997 of a choice, so that no chain would ever begin.
-INFERRED_FROM = tuple(str(algorithm) for algorithm in InferenceAlgorithm)
-PATIENCE_SECONDS = 20
 DEFAULT_EXAMPLES = 50
 
 
@@ -92,7 +87,7 @@ def run_check(
     )
 
     def round_of(phases: Sequence[str], seed: int, chains: int) -> schemathesis.BaseSchema:
-        config = _config(base_url, token, phases, max_examples, chains, seed, inferred)
+        config = config_of(base_url, token, phases, max_examples, chains, seed, inferred)
         return _load(document, config, chosen)
 
     with _leaving_nothing_behind():
@@ -215,40 +210,3 @@ def _load(document: Mapping[str, Any], config: SchemathesisConfig, chosen: froze
     except SchemathesisError as error:
         raise CannotRunError(f"the contract cannot be tested: {error}") from None
     return schema.include(is_chosen)
-
-
-def _config(
-    base_url: str,
-    token: str | None,
-    phases: Sequence[str],
-    max_examples: int,
-    scenarios: int,
-    seed: int,
-    inferred_from: Sequence[str],
-) -> SchemathesisConfig:
-    """Everything said outright, so that neither a configuration file nor a cache decides anything."""
-    return SchemathesisConfig.from_dict(
-        {
-            "seed": seed,
-            "base-url": base_url,
-            "headers": {"Authorization": f"Bearer {token}"} if token else {},
-            "continue-on-failure": True,
-            "request-timeout": PATIENCE_SECONDS,
-            "checks": {"enabled": True},
-            "generation": {"max-examples": max_examples, "database": "none"},
-            "phases": {
-                "enabled": False,
-                **{phase: {"enabled": True} for phase in phases},
-                CHAINED: {
-                    "enabled": CHAINED in phases,
-                    "max-steps": LONGEST_CHAIN,
-                    "generation": {"max-examples": scenarios},
-                    "inference": {"algorithms": list(inferred_from)},
-                },
-            },
-            # How long a machine takes to make an example says nothing about the server.
-            "suppress-health-check": ["all"],
-            "cache": {"enabled": False},
-            "output": {"sanitization": {"enabled": False}, "truncation": {"enabled": False}},
-        }
-    )
