@@ -47,7 +47,7 @@ def ask(context: Context, record: Record, reviewers: Iterable[str]) -> None:
         "category": APPROVAL,
         "type": review.opens.type,
         "description": f"Approval required for {record.name}",
-        "about": f"<#E::{context.resource.entity}::{record.data['fullyQualifiedName']}>",
+        "about": context.dialect.reference(context, record),
         "assignees": [person.id for person in people],
     }
     data, links = creation.compose(there, body)

@@ -9,7 +9,7 @@ from typing import Any
 from mockserver.behaviours import filtering
 from mockserver.behaviours.collections import check_direction, page
 from mockserver.behaviours.context import Answer, Context
-from mockserver.dialects.openmetadata import commenting, deciding, names, threads
+from mockserver.dialects.openmetadata import commenting, deciding, names, narrowing, threads
 from mockserver.dialects.openmetadata.grants import linked
 from mockserver.world.links import Links
 from mockserver.world.record import Data, Record
@@ -44,11 +44,11 @@ def meant(context: Context, body: Mapping[str, Json]) -> Mapping[str, Json]:
     """A create body with a reference to what its link names."""
     errand = context.resource.quality.errand
     assert errand is not None
-    if (link := body.get(errand.about)) is None:
-        return body
-    if not isinstance(link, str):
+    # What the workflow opens says by a reference what it is about, and is opened in nobody's name.
+    if not isinstance(link := body.get(errand.about), str):
         return body
     _, entity = threads.entity_of(context, link, f"body /{errand.about}", errand.about)
+    narrowing.admit(context, entity)
     return {**body, errand.about: context.dialect.reference(context, entity)}
 
 

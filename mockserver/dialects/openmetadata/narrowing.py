@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from mockserver.behaviours.context import Context
 from mockserver.dialects.openmetadata.grants import granted, linked
+from mockserver.exchange import Problem
 from mockserver.world.record import Record
 
 ROLE = "DomainOnlyAccessRole"
@@ -45,6 +46,23 @@ def severs(context: Context) -> Callable[[Record], bool] | None:
         return bool(theirs) and not within(own, theirs)
 
     return severed
+
+
+def admit(context: Context, entity: Record) -> None:
+    """Refuses to open a task about what is in none of the caller's domains, if the caller is kept to them."""
+    own = None if context.principal.admin else _kept_to(context)
+    if own is None:
+        return
+    theirs = linked(context.world, context.contract, entity, DOMAINS)
+    name = entity.data["fullyQualifiedName"]
+    if not theirs:
+        raise Problem(403, f"User with domain-only access cannot create task on entity '{name}' with no domain")
+    if not own:
+        raise Problem(403, f"User with domain-only access has no assigned domains and cannot create task on '{name}'")
+    if {each.id for each in own}.isdisjoint(each.id for each in theirs):
+        listed = ", ".join(str(each.data["fullyQualifiedName"]) for each in theirs)
+        message = f"User with domain-only access cannot create task on entity '{name}' in domains [{listed}]"
+        raise Problem(403, message)
 
 
 def _kept_to(context: Context) -> list[Record] | None:
