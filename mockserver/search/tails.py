@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import compress
+from itertools import chain, compress
 
 from mockserver.search import bits
 from mockserver.search.bits import Bits
@@ -39,8 +39,9 @@ class Tails:
         if MARK not in marks:
             return 0
         bears = marks.split(END)
-        alone = bits.of(list(compress(self._alone, bears)), self._size + 1) & bits.upto(self._size)
-        return alone | union((self._postings[at] for at in self._several if bears[at]), self._size)
+        several = (self._postings[at] for at in self._several if bears[at])
+        found = union(chain((list(compress(self._alone, bears)),), several), self._size + 1)
+        return found & bits.upto(self._size)
 
 
 def _encoded(text: str) -> bytes:
