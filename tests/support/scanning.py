@@ -8,6 +8,7 @@ from math import log1p
 from typing import Any
 
 from mockserver.contract.model import Contract
+from mockserver.dialects.openmetadata.beside import searched
 from mockserver.dialects.openmetadata.dialect import OpenMetadata
 from mockserver.search.clauses import Clause
 from mockserver.search.documents import Document
@@ -25,8 +26,8 @@ def documents(contract: Contract, world: World, home: str, *, deleted: bool) -> 
         for _, id in there.keys(resource.name, deleted):
             record = there.record(id)
             assert record is not None
-            shown = OpenMetadata().show(there, contract, record, home)
-            yield Document(id, resource.entity, {**shown, "entityType": resource.entity})
+            shown, also = OpenMetadata().show(there, contract, record, home), searched(there, contract, record, home)
+            yield Document(id, resource.entity, {**shown, **also, "entityType": resource.entity})
 
 
 def found(clause: Clause, there: list[Document]) -> list[Hit]:
