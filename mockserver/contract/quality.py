@@ -62,26 +62,16 @@ class Incidents(NamedTuple):
     found: str | None = None
 
 
-class Errand(NamedTuple):
-    """A record asks for something to be done: relations to what it is `about`, its `author` and who is `asked`."""
-
-    about: str
-    author: str
-    asked: str
-
-
 class Quality(NamedTuple):
     """All of that of one resource; and of its fields those that say whether there is something of a relation, and those
-    of a create body that mean another one; and in which fields references stand, as which member."""
+    of a create body that mean another one."""
 
     about: About | None = None
     tested: Tested | None = None
     summed: Summed | None = None
     incidents: Incidents | None = None
-    errand: Errand | None = None
     flagged: Mapping[str, str] = NOTHING
     aliases: Mapping[str, str] = NOTHING
-    refers: tuple[tuple[str, str], ...] = ()
 
     @property
     def worked_out(self) -> frozenset[str]:
@@ -98,14 +88,11 @@ class Quality(NamedTuple):
 
 
 NO_QUALITY = Quality()
-KINDS = {"about": About, "tested": Tested, "summed": Summed, "incidents": Incidents, "errand": Errand}
+KINDS = {"about": About, "tested": Tested, "summed": Summed, "incidents": Incidents}
 
 
 def read_quality(declared: Mapping[str, Json]) -> Quality:
     """What a resource declares of this."""
     made: dict[str, Json] = {key: kind(**declared[key]) for key, kind in KINDS.items() if key in declared}
     flagged, aliases = declared.get("flagged", NOTHING), declared.get("aliases", NOTHING)
-    parts = (path.partition(".") for path in declared.get("refers", ()))
-    return Quality(
-        **made, flagged=flagged, aliases=aliases, refers=tuple((field, member) for field, _, member in parts)
-    )
+    return Quality(**made, flagged=flagged, aliases=aliases)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from mockserver.contract.errand import read_errand
 from mockserver.contract.labels import Finder, read_labels
 from mockserver.contract.manners import (
     read_alerts,
@@ -141,6 +142,8 @@ def read_resource(
         settled=declared.get("settled", {}),
         quality=read_quality(declared),
         window=read_window(declared.get("window")),
+        errand=read_errand(declared.get("errand")),
+        refers=tuple((field, member) for field, member in (path.split(".") for path in declared.get("refers", ()))),
         vouched=declared.get("vouched", {}),
         searched={name: tuple(steps) for name, steps in declared.get("searched", {}).items()},
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from mockserver.contract.errand import Errand
 from mockserver.contract.labels import Finder
 from mockserver.contract.manners import Alerts, Assets, Counted, Derived, Nested, Ranks, Review, Series
 from mockserver.contract.naming import Naming
@@ -68,5 +69,8 @@ class ResourceTerms(NamedTuple):
     settled: Mapping[str, str] = NOTHING
     quality: Quality = NO_QUALITY
     window: Window | None = None
+    errand: Errand | None = None
+    # The fields in which references stand, each with the member that they are.
+    refers: tuple[tuple[str, str], ...] = ()
     vouched: Mapping[str, str] = NOTHING
     searched: Mapping[str, tuple[str, ...]] = NOTHING

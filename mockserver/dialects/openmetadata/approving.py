@@ -62,7 +62,7 @@ def give(context: Context, record: Record, reviewers: Iterable[str]) -> None:
         if there.resource.entity == THREAD:
             threads.store(there, task, task={**task.data["task"], "assignees": _references(there, people)})
             continue
-        errand = there.resource.quality.errand
+        errand = there.resource.errand
         assert errand is not None
         shown = there.dialect.view(there, task)
         asked = [there.dialect.reference(there, person) for person in people]
@@ -107,7 +107,7 @@ def _waiting(context: Context, record: Record) -> Iterator[Record]:
         if thread is not None and task.get("type") == KIND and task.get("status") == OPEN:
             yield thread
     for resource in context.contract.resources.values():
-        errand = resource.quality.errand
+        errand = resource.errand
         for id in sorted(context.world.sources(record.id, errand.about)) if errand is not None else ():
             task_record = context.world.record(id)
             if task_record is not None and not task_record.deleted and _asks(task_record):

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mockserver.behaviours import labels
+from mockserver.contract.errand import Errand
 from mockserver.contract.model import Contract
 from mockserver.contract.problem import nearest, shown
-from mockserver.contract.quality import Errand
 from mockserver.dialects.openmetadata.grants import above, linked
 from mockserver.dialects.openmetadata.narrowing import DOMAINS, within
 from mockserver.dialects.openmetadata.spel import Unanswerable
@@ -61,7 +61,7 @@ class Circumstances(NamedTuple):
     @property
     def errand(self) -> Errand | None:
         """How the record asks people to do something, if it is a task."""
-        return None if self.record is None else self.contract.resources[self.record.resource].quality.errand
+        return None if self.record is None else self.contract.resources[self.record.resource].errand
 
     @property
     def tags(self) -> set[str]:

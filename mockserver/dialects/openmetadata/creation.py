@@ -29,7 +29,7 @@ Json = Any
 def compose(context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str, Links]]:
     """Own fields (with the unique name) and links of a create body."""
     body = context.resource.naming.kept(placing.meant(context.resource, body))
-    if context.resource.quality.errand is not None:
+    if context.resource.errand is not None:
         from mockserver.dialects.openmetadata import errands
 
         body = errands.meant(context, body)
@@ -64,7 +64,7 @@ def compose(context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str,
         from mockserver.dialects.openmetadata import announcing
 
         announcing.take_over(context, data, links)
-    if context.resource.quality.errand is not None:
+    if context.resource.errand is not None:
         errands.take_over(context, links)
     return data, links
 

@@ -144,7 +144,7 @@ def _over(context: Context, record: Record, kind: str, body: Mapping[str, Json])
 
 def _about(context: Context, record: Record) -> Record | None:
     """The living record that a task is about."""
-    errand = context.contract.resources[record.resource].quality.errand
+    errand = context.contract.resources[record.resource].errand
     assert errand is not None
     links = context.world.links(record.id, errand.about)
     found = context.world.record(next(iter(links))) if links else None

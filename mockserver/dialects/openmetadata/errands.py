@@ -42,7 +42,7 @@ def answer(context: Context) -> Answer:
 
 def meant(context: Context, body: Mapping[str, Json]) -> Mapping[str, Json]:
     """A create body with a reference to what its link names."""
-    errand = context.resource.quality.errand
+    errand = context.resource.errand
     assert errand is not None
     # What the workflow opens says by a reference what it is about, and is opened in nobody's name.
     if not isinstance(link := body.get(errand.about), str):
@@ -54,7 +54,7 @@ def meant(context: Context, body: Mapping[str, Json]) -> Mapping[str, Json]:
 
 def take_over(context: Context, links: dict[str, Links]) -> None:
     """Has the caller be the author, and the owners of what it is about be asked where nobody else is."""
-    errand = context.resource.quality.errand
+    errand = context.resource.errand
     assert errand is not None
     if context.principal.id is not None:
         links.setdefault(errand.author, {context.principal.id: None})
@@ -65,7 +65,7 @@ def take_over(context: Context, links: dict[str, Links]) -> None:
 
 def settled(context: Context, data: Data, before: Mapping[str, Json], links: Mapping[str, Links]) -> Data:
     """The fields of a task with what its state says: how it may be decided on, or that it is over."""
-    errand, now = context.resource.quality.errand, context.world.now()
+    errand, now = context.resource.errand, context.world.now()
     assert errand is not None
     if before:
         over = data["status"] in OVER and "resolution" not in data
@@ -112,19 +112,19 @@ def _tied(context: Context, people: Iterable[str], relation: str) -> set[str]:
 
 
 def _assigned(context: Context) -> set[str]:
-    errand = context.resource.quality.errand
+    errand = context.resource.errand
     assert errand is not None
     return _tied(context, _people(context), errand.asked)
 
 
 def _owned(context: Context) -> set[str]:
-    errand = context.resource.quality.errand
+    errand = context.resource.errand
     assert errand is not None
     return _tied(context, _tied(context, _people(context), "owners"), errand.about)
 
 
 def _created(context: Context) -> set[str]:
-    errand, caller = context.resource.quality.errand, context.principal.id
+    errand, caller = context.resource.errand, context.principal.id
     assert errand is not None
     return set() if caller is None else _tied(context, (caller,), errand.author)
 

@@ -22,7 +22,7 @@ def told(world: Transaction, resource: Resource, shown: Shown, refer: Callable[[
         return item if found is None else {**item, member: refer(found)}
 
     members, found = shown.members, {}
-    for field, member in resource.quality.refers:
+    for field, member in resource.refers:
         value = members.get(field)
         if value is not None:
             found[field] = [now(each, member) for each in value] if isinstance(value, list) else now(value, member)

@@ -164,7 +164,7 @@ def view(
             if is_shown(resource, relation, fields)
         ]
         shown = surroundings.keep(Shown(surroundings.around(world, contract, record, home, fields), *late), world)
-    if resource.quality.refers:
+    if resource.refers:
         shown = referring.told(world, resource, shown, lambda each: reference(contract, each, home))
     if (window := resource.window) is None:
         return shown
