@@ -18,7 +18,7 @@ Json = Any
 ROOT = "metadata.generated.schema."
 # The SDK creates none of these: it has no body or no route for them, or fails before it asks. Of the marketplace, it
 # looks for a module that it does not have; a test case needs a suite, which its body does not name.
-NO_ROUTE = ("reports", "testConnectionDefinitions", "types", "kpis", "dataInsightCharts", "announcements")
+NO_ROUTE = ("reports", "testConnectionDefinitions", "types", "kpis", "dataInsightCharts", "announcements", "tasks")
 WITHOUT = (*NO_ROUTE, "testCases", "appMarketPlaceDefinitions")
 MODELS = {
     **{name: models for name, models in wanted().items() if "answer" in models and name not in WITHOUT},

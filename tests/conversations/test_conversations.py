@@ -57,6 +57,8 @@ def _kept(answer: Answer, body: Json, place: str) -> Json:
 
 def _request(step: Exchange, transport: Transport, names: Mapping[str, Json]) -> Request:
     method, path = fill(step.call, names).split(" ", 1)
+    if " " in path or not path.isascii():
+        pytest.fail(f"{step.place}: no line of HTTP holds {path!r}", pytrace=False)
     headers: dict[str, str] = {}
     if step.user != "nobody":
         headers["Authorization"] = f"Bearer {transport.token(step.user, step.token)}"

@@ -96,3 +96,8 @@ def test_no_two_conversations_have_one_title() -> None:
 def test_a_name_that_nobody_keeps_is_an_error() -> None:
     with pytest.raises(KeyError, match="nothing_of_the_kind"):
         hold(conversation(call="GET /v1/teams/$nothing_of_the_kind"), InProcess("docs"))
+
+
+def test_an_address_that_no_line_can_hold_is_an_error_in_the_process_too() -> None:
+    with pytest.raises(pytest.fail.Exception, match="no line of HTTP holds '/v1/teams/name/Two words'"):
+        hold(conversation(call="GET /v1/teams/name/Two words"), InProcess("docs"))
