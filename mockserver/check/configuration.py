@@ -12,6 +12,11 @@ LONGEST_CHAIN = 12
 # hypothesis looks at the first 9,997 of a choice, so that no chain would ever begin.
 INFERRED_FROM = tuple(str(algorithm) for algorithm in InferenceAlgorithm)
 PATIENCE_SECONDS = 20
+# Schemathesis does not count what is refused for its size.
+REJECTIONS = (
+    *("400", "401", "403", "404", "405", "406", "409", "413", "414", "415", "422", "428", "429", "431"),
+    "5xx",
+)
 
 
 def config_of(
@@ -31,7 +36,7 @@ def config_of(
             "headers": {"Authorization": f"Bearer {token}"} if token else {},
             "continue-on-failure": True,
             "request-timeout": PATIENCE_SECONDS,
-            "checks": {"enabled": True},
+            "checks": {"enabled": True, "negative_data_rejection": {"expected-statuses": list(REJECTIONS)}},
             "generation": {"max-examples": max_examples, "database": "none"},
             "phases": {
                 "enabled": False,
