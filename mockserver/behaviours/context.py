@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
 from mockserver.behaviours.claims import Signer
@@ -68,6 +68,10 @@ class Context:
         resource = self.operation.resource
         assert resource is not None
         return resource
+
+    def about(self, resource: Resource) -> Context:
+        """The same call as if it was about another resource."""
+        return replace(self, operation=self.operation._replace(resource=resource))
 
 
 class Revision(Protocol):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from mockserver.behaviours import filling
@@ -79,7 +78,7 @@ class Lines:
         if line.problem is not None:
             raise line.problem
         resource = self._resource(line)
-        context = replace(self.context, operation=self.context.operation._replace(resource=resource))
+        context = self.context.about(resource)
         named = {"name": self._told(line, "name"), **self._parents(context, resource, line)}
         unique = str(context.dialect.compose(context, named)[0]["fullyQualifiedName"])
         self._check_place(context, resource, line, unique)
@@ -101,7 +100,7 @@ class Lines:
         self._check_below(record.data["fullyQualifiedName"])
         resource = self.context.contract.resources[record.resource]
         assert resource.sheet is not None
-        context = replace(self.context, operation=self.context.operation._replace(resource=resource))
+        context = self.context.about(resource)
         things = filling.Things(context, record, resource.sheet)
         refusals: list[Problem | None] = []
         for line in group:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,7 +40,7 @@ class Options(NamedTuple):
     metrics: bool = False
     receive_timeout: int = RECEIVE_SECONDS
     max_connections: int = CONNECTIONS
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = Limits()
     store: str = MEMORY
     workers: int = 1
 

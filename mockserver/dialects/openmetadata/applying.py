@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -20,7 +19,7 @@ Json = Any
 
 def about(context: Context, entity: Record) -> Context:
     """The same call as if it was about an entity."""
-    return replace(context, operation=context.operation._replace(resource=context.contract.resources[entity.resource]))
+    return context.about(context.contract.resources[entity.resource])
 
 
 def write(context: Context, entity: Record, path: tuple[str, ...], change: Callable[[Json], Json]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from mockserver.behaviours.context import Context
@@ -96,7 +95,7 @@ def _references(there: Context, people: Iterable[Record]) -> list[Json]:
 
 
 def _at(context: Context, resource: str) -> Context:
-    return replace(context, operation=context.operation._replace(resource=context.contract.resources[resource]))
+    return context.about(context.contract.resources[resource])
 
 
 def _waiting(context: Context, record: Record) -> Iterator[Record]:

@@ -16,7 +16,6 @@ from mockserver.world.record import Data, Record
 from mockserver.world.sorted import SortedKeys
 
 Json = Any
-OPEN = frozenset(("Open", "InProgress", "Pending"))
 OVER = frozenset(("Approved", "Rejected", "Completed", "Cancelled", "Failed", "Revoked", "Expired"))
 # Types whose tasks are decided on by one of two transitions, if they are about something.
 REVIEWED = frozenset(
@@ -160,7 +159,7 @@ def _count(context: Context) -> Answer:
     found = (context.world.record(str(key[-1])) for key in keys)
     states = Counter(each.data["status"] for each in found if each is not None)
     counted = {
-        "open": sum(states[state] for state in OPEN),
+        "open": sum(states[state] for state in deciding.OPEN),
         "inProgress": states["InProgress"],
         "approved": states["Approved"],
         "granted": states["Granted"],

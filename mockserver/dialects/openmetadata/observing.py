@@ -159,7 +159,7 @@ class Observer:
     def _create(self, resource: Resource, body: Json) -> Record | None:
         """A new record; None where it cannot be made, which leaves nothing behind."""
         context = self.context
-        there = replace(context, operation=context.operation._replace(resource=resource), body=body)
+        there = replace(context.about(resource), body=body)
         mark = context.world.mark()
         try:
             data, links = there.dialect.compose(there, body)
