@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from mockserver.stores.errands import Errand
@@ -51,11 +52,23 @@ class Channel:
         return await asyncio.shield(self._opening)
 
     async def _open(self, loop: asyncio.AbstractEventLoop) -> Watched:
+        made: Future[Courier] = Future()
+
+        def make() -> None:
+            try:
+                made.set_result(self._store.courier())
+            except Exception as error:
+                made.set_exception(error)
+
         try:
-            self._watched = Watched(await asyncio.to_thread(self._store.courier), loop)
-            return self._watched
+            await asyncio.to_thread(make)
+        except asyncio.CancelledError:
+            made.add_done_callback(_unwanted)
+            raise
         finally:
             self._opening = None
+        self._watched = Watched(made.result(), loop)
+        return self._watched
 
 
 class Watched:
@@ -114,3 +127,9 @@ class Watched:
                     answer.set_exception(error)
         self._waiting.clear()
         self._courier.close()
+
+
+def _unwanted(made: Future[Courier]) -> None:
+    """Closes a courier that comes when nobody waits for it any more."""
+    if made.exception() is None:
+        made.result().close()

@@ -1,4 +1,7 @@
-"""Runs asynchronous code to its end for callers that are not asynchronous, in whatever thread they are."""
+"""Runs asynchronous code to its end for callers that are not asynchronous, in whatever thread they are.
+
+A loop is closed when nothing is under way in it: its tasks are cancelled, and its threads are waited for.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ class Loop:
 
     def __init__(self) -> None:
         self._thread = threading.get_ident()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._runner = _runner()
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         if _inside_a_loop():
@@ -27,25 +30,22 @@ class Loop:
                 return pool.submit(asyncio.run, coroutine).result()
         if threading.get_ident() != self._thread:
             return asyncio.run(coroutine)
-        if self._loop is None:
-            self._loop = asyncio.new_event_loop()
-        return self._loop.run_until_complete(coroutine)
+        return self._runner.get_loop().run_until_complete(coroutine)
 
     def close(self) -> None:
-        if self._loop is not None:
-            self._loop.close()
+        self._runner.close()
 
 
 @contextmanager
 def attending(attend: Callable[[], Coroutine[Any, Any, None]]) -> Iterator[None]:
     """Runs what does not end by itself in a thread of its own while the block runs."""
-    loop = asyncio.new_event_loop()
+    runner = _runner()
+    loop = runner.get_loop()
     task = loop.create_task(attend())
 
     def run() -> None:
-        with suppress(asyncio.CancelledError):
+        with runner, suppress(asyncio.CancelledError):
             loop.run_until_complete(task)
-        loop.close()
 
     thread = threading.Thread(target=run, name="attending", daemon=True)
     thread.start()
@@ -55,6 +55,11 @@ def attending(attend: Callable[[], Coroutine[Any, Any, None]]) -> Iterator[None]
         with suppress(RuntimeError):  # the loop is closed when it came to an end
             loop.call_soon_threadsafe(task.cancel)
         thread.join()
+
+
+def _runner() -> asyncio.Runner:
+    """One whose loop is no thread's own."""
+    return asyncio.Runner(loop_factory=asyncio.new_event_loop)
 
 
 def _inside_a_loop() -> bool:

@@ -8,12 +8,17 @@ import signal
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from mockserver.http.channel import Channel
 from mockserver.http.loop import Loop
 from mockserver.http.stored import StoredWorlds
 from mockserver.stores import roots, sql
+from mockserver.stores.errands import standings
+from mockserver.stores.postgres import PostgresStore
+from mockserver.stores.store import Courier
 from mockserver.world.registry import Limits
 from mockserver.world.transfer import export_state
 from mockserver.world.world import World
@@ -120,6 +125,33 @@ def test_a_database_that_was_started_again_is_asked_as_before(
         cluster.restart(number)
         describe(away, change)
         before = state(away)
+
+
+def test_a_connection_that_comes_when_all_is_over_is_closed(postgres: Postgres) -> None:
+    asked, ended = Event(), Event()
+    made: list[Courier] = []
+    with postgres.empty() as url, closing(PostgresStore(url)) as store:
+        open_courier = store.courier
+
+        def late() -> Courier:
+            asked.set()
+            assert ended.wait(30)
+            made.append(open_courier())
+            return made[0]
+
+        store.courier = late  # type: ignore[method-assign]
+        channel = Channel(store)
+
+        async def impatient() -> None:
+            question = asyncio.ensure_future(channel.run(standings(["default"])))
+            await asyncio.to_thread(asked.wait)
+            question.cancel()
+            assert channel._opening is not None
+            channel._opening.add_done_callback(lambda _: ended.set())
+
+        with closing(Loop()) as loop:
+            loop.run(impatient())
+        assert made[0]._connection.closed  # type: ignore[attr-defined]
 
 
 def test_a_database_that_is_away_is_a_refusal_and_found_again(
