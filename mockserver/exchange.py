@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 Json = Any
 Headers = tuple[tuple[str, str], ...]
+
+
+class LongHeaders(dict[str, str]):
+    """Header fields of which whoever keeps them has to count the bytes."""
 
 
 @dataclass(slots=True)
@@ -59,6 +63,13 @@ class Violation:
         return f"{self.where}: {self.message}" if self.where else self.message
 
 
+class Reason(NamedTuple):
+    """Why a request was refused, to be kept: a Problem itself keeps alive whatever it came through."""
+
+    message: str
+    violations: tuple[Violation, ...] = ()
+
+
 class Problem(Exception):
     """A refusal: a status, the message the caller reads, and every violation that led to it.
 
@@ -80,6 +91,10 @@ class Problem(Exception):
         self.violations = violations
         self.headers = headers
         self.lasting = lasting
+
+    @property
+    def reason(self) -> Reason:
+        return Reason(self.message, self.violations)
 
     @classmethod
     def of(cls, violations: list[Violation], status: int = 400) -> Problem:

@@ -106,6 +106,6 @@ def _lay(lines: Lines, holder: str | None, group: list[Line]) -> Iterator[Outcom
         refusals = lines.lay(holder, group)
     except Problem as problem:
         lines.context.world.back_to(mark)
-        refusals = [problem] * len(group)
+        refusals = [problem.message] * len(group)
     for line, refusal in zip(group, refusals, strict=True):
-        yield Outcome(line.cells, refusal is None, UPDATED if refusal is None else refusal.message)
+        yield Outcome(line.cells, refusal is None, UPDATED if refusal is None else refusal)

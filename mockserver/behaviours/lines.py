@@ -26,7 +26,7 @@ class Line(NamedTuple):
 
     cells: list[str]
     texts: Mapping[Column, str]
-    problem: Problem | None = None
+    fault: str | None = None
 
 
 class Lines:
@@ -52,17 +52,17 @@ class Lines:
         texts = dict(zip(self.columns, given, strict=False))
         if len(given) != count:
             message = f"Field count {len(cells)} does not match the expected field count of {count}"
-            return Line(cells, texts, Problem(400, f"#INVALID_FIELD_COUNT: {message}"))
+            return Line(cells, texts, f"#INVALID_FIELD_COUNT: {message}")
         missing = [
             f"#FIELD_REQUIRED: Field {at} is required"
             for at, (column, text) in enumerate(texts.items(), start=1)
             if column.required and not text
         ]
-        return Line(cells, texts, Problem(400, ";".join(missing)) if missing else None)
+        return Line(cells, texts, ";".join(missing) or None)
 
     def is_item(self, line: Line) -> bool:
         """Whether a line is about a thing in a record, as far as it is to be looked into at all."""
-        if line.problem is not None:
+        if line.fault is not None:
             return False
         return self.sheet.items is not None or (self.recursive and self._told(line, "kind") in self._holders)
 
@@ -75,8 +75,8 @@ class Lines:
 
     def write(self, line: Line) -> bool:
         """Creates the record that a line is about, or changes it to what the line says; whether it was created."""
-        if line.problem is not None:
-            raise line.problem
+        if line.fault is not None:
+            raise Problem(400, line.fault)
         resource = self._resource(line)
         context = self.context.about(resource)
         named = {"name": self._told(line, "name"), **self._parents(context, resource, line)}
@@ -91,7 +91,7 @@ class Lines:
         self._enlist(resource, unique)
         return found is None
 
-    def lay(self, holder: str | None, group: list[Line]) -> list[Problem | None]:
+    def lay(self, holder: str | None, group: list[Line]) -> list[str | None]:
         """Lays lines over the things in one record, all at once; what is wrong with each."""
         record = None if holder is None else self.context.world.record(holder)
         if record is None:
@@ -102,14 +102,14 @@ class Lines:
         assert resource.sheet is not None
         context = self.context.about(resource)
         things = filling.Things(context, record, resource.sheet)
-        refusals: list[Problem | None] = []
+        refusals: list[str | None] = []
         for line in group:
             place = self._told(line, "place").removeprefix(f"{record.data['fullyQualifiedName']}.")
             try:
                 things.lay(place or self._told(line, "name"), self._cells(context, line))
                 refusals.append(None)
             except Problem as problem:
-                refusals.append(problem)
+                refusals.append(problem.message)
         things.write()
         return refusals
 

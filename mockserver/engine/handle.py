@@ -16,7 +16,7 @@ from mockserver.engine.bodies import Bodies, acceptable
 from mockserver.engine.route import Router
 from mockserver.engine.secrecy import Secrecy, secrecy_of
 from mockserver.engine.tokens import Tokens, expired
-from mockserver.exchange import Call, Problem, Reply, Violation
+from mockserver.exchange import Call, Problem, Reason, Reply, Violation
 from mockserver.world.shown import render
 from mockserver.world.world import World
 
@@ -72,7 +72,7 @@ class Engine:
         """The answer to one call; what it changes is committed, or nothing is."""
         id: str | None = None
         name: str | None = None
-        problem: Problem | None = None
+        reason: Reason | None = None
         secrecy: Secrecy | None = None
         now = world.root.clock.now()
         delay, drop = 0.0, False
@@ -93,15 +93,14 @@ class Engine:
                 reply = self._answer(operation, path, call, principal, world, key)
             else:
                 name, reply = known
-        except Problem as refusal:
-            problem = refusal
-            reply = self.refuse(refusal)
+        except Problem as problem:
+            reason, reply = problem.reason, self.refuse(problem)
         if delay or drop:
             reply = Reply(reply.status, reply.body, reply.media_type, reply.headers, delay, drop)
         if secrecy is None:
-            world.journal.write(now, id, name, call, reply, problem)
+            world.journal.write(now, id, name, call, reply, reason)
         else:
-            world.journal.write(now, id, name, secrecy.of_call(call), secrecy.of_reply(reply), problem)
+            world.journal.write(now, id, name, secrecy.of_call(call), secrecy.of_reply(reply), reason)
         return reply
 
     def _key(self, operation: Operation, call: Call, caller: Caller | None) -> object:

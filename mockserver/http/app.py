@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from mockserver.contract.problem import nearest
 from mockserver.engine.handle import Engine
-from mockserver.exchange import Call, Headers, Problem, Reply
+from mockserver.exchange import Call, Headers, LongHeaders, Problem, Reason, Reply
 from mockserver.http import cors, wire
 from mockserver.http.admission import Admission
 from mockserver.http.guard import CONTROL
@@ -126,10 +126,11 @@ class App:
         known = self._headers.get(key)
         if known is None:
             known = wire.decoded(sent)
-            if sum(len(name) + len(value) for name, value in sent) <= LONGEST_HEADERS:
-                if len(self._headers) >= MOST_HEADERS:
-                    self._headers.clear()
-                self._headers[key] = known
+            if sum(len(name) + len(value) for name, value in sent) > LONGEST_HEADERS:
+                return LongHeaders(known)
+            if len(self._headers) >= MOST_HEADERS:
+                self._headers.clear()
+            self._headers[key] = known
         return known
 
     def answer(self, call: Call) -> Reply | None:
@@ -173,7 +174,7 @@ class App:
             logger.exception("%s %s could not be answered", call.method, call.path)
             reason = f"{type(error).__name__}: {error}"[:LONGEST_REASON]
             problem = Problem(500, f"the sandbox itself failed, and nothing was changed: {reason}")
-            return written_down(world, call, self.sandbox.engine.refuse(problem), problem)
+            return written_down(world, call, self.sandbox.engine.refuse(problem), problem.reason)
 
     def _options(self, call: Call, world: World) -> Reply:
         """What the path allows, for a browser's preflight and for whoever asks; or what the contract says about it."""
@@ -190,7 +191,7 @@ class App:
         if known is None:
             return self.sandbox.engine.handle(call, world)
         problem = Problem(404, f"nothing is at the path {call.path}; did you mean {known}?")
-        return written_down(world, call, self.sandbox.engine.refuse(problem), problem)
+        return written_down(world, call, self.sandbox.engine.refuse(problem), problem.reason)
 
     def refusal(self, problem: Problem) -> Reply:
         """In the contract's words, for what never became a call."""
@@ -200,7 +201,7 @@ class App:
         """A refusal that the engine did not come to: in its words, and in the journal like its own."""
         reply = self.sandbox.engine.refuse(problem)
         world = self.sandbox.worlds.known(call.world)
-        return reply if world is None else written_down(world, call, reply, problem)
+        return reply if world is None else written_down(world, call, reply, problem.reason)
 
     def _refuse_unread(self, call: Call, problem: Problem) -> Reply:
         """A refusal of a request whose body was not read."""
@@ -224,9 +225,9 @@ class App:
         await self._page({**scope, **place}, receive, send)
 
 
-def written_down(world: World, call: Call, reply: Reply, problem: Problem | None = None) -> Reply:
+def written_down(world: World, call: Call, reply: Reply, reason: Reason | None = None) -> Reply:
     """The same reply, once it is in the world's journal; for what the engine did not come to."""
-    world.journal.write(world.root.clock.now(), None, None, call, reply, problem)
+    world.journal.write(world.root.clock.now(), None, None, call, reply, reason)
     return reply
 
 

@@ -135,8 +135,12 @@ class LimitedProtocol(HttpToolsProtocol):
     def note_head(self) -> None:
         """The head of a request has come; a Problem when it is beyond the limits."""
         problem = self.watch.limits.objection(len(self.url), len(self.headers))
-        if problem is not None:
-            raise problem
+        try:
+            if problem is not None:
+                raise problem
+        finally:
+            # What is raised holds this frame, which is not to hold it.
+            del problem
         self._in_head = False
 
     def note_end(self) -> None:

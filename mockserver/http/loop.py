@@ -1,7 +1,4 @@
-"""Runs asynchronous code to its end for callers that are not asynchronous, in whatever thread they are.
-
-A loop is closed when nothing is under way in it: its tasks are cancelled, and its threads are waited for.
-"""
+"""Runs asynchronous code to its end for callers that are not asynchronous, in whatever thread they are."""
 
 from __future__ import annotations
 
@@ -33,6 +30,7 @@ class Loop:
         return self._runner.get_loop().run_until_complete(coroutine)
 
     def close(self) -> None:
+        """Leaves nothing under way: tasks are cancelled, and threads waited for."""
         self._runner.close()
 
 

@@ -85,7 +85,7 @@ class Request:
     @property
     def reason(self) -> str | None:
         """Why it was refused; None when it was not."""
-        return None if self._entry.problem is None else self._entry.problem.message
+        return None if self._entry.reason is None else self._entry.reason.message
 
     def __repr__(self) -> str:
         operation = f" {self.operation}" if self.operation else ""

@@ -11,7 +11,7 @@ import httpx2
 
 from mockserver.bundled import FILES, contract_root
 from mockserver.contract.problem import ContractError
-from mockserver.exchange import Call, Problem, Reply
+from mockserver.exchange import Call, Reason, Reply
 from mockserver.http.choosing import PREFIX
 from mockserver.http.sandbox import UnknownUser
 from mockserver.testing.backend import Headers, Journal
@@ -157,8 +157,8 @@ def _entry(told: dict[str, Json]) -> Entry:
     headers = told["headers"]
     call = Call(told["method"], told["path"], told["query"], headers, told["body"].encode())
     reply = Reply(told["status"], told["answer"].encode(), delay=told["delay"], drop=told["dropped"])
-    problem = Problem(told["status"], told["reason"]) if "reason" in told else None
-    return Entry(told["sequence"], told["timestamp"], told["operation"], told["user"], call, reply, problem)
+    reason = Reason(told["reason"]) if "reason" in told else None
+    return Entry(told["sequence"], told["timestamp"], told["operation"], told["user"], call, reply, reason)
 
 
 class RemoteServer:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakSet
 
-from mockserver.exchange import Call, Problem, Reply
+from mockserver.exchange import Call, LongHeaders, Reason, Reply
 
 Json = Any
 BODY_SHOWN = 64 * 1024
@@ -20,7 +20,7 @@ HIDDEN_HEADERS = frozenset(("authorization", "cookie"))
 
 @dataclass(slots=True)
 class Entry:
-    """One request as it was answered; `problem` says why it was refused."""
+    """One request as it was answered; `reason` says why it was refused."""
 
     sequence: int
     timestamp: int
@@ -28,7 +28,7 @@ class Entry:
     principal: str | None
     call: Call
     reply: Reply
-    problem: Problem | None
+    reason: Reason | None
 
     def describe(self) -> dict[str, Json]:
         """The entry as JSON; secrets are left out, bodies cut at BODY_SHOWN bytes."""
@@ -46,16 +46,16 @@ class Entry:
             "status": reply.status,
             "answer": reply.body[:BODY_SHOWN].decode("utf-8", "replace"),
         }
-        if self.problem is not None:
-            described["reason"] = self.problem.message
+        if self.reason is not None:
+            described["reason"] = self.reason.message
             described["violations"] = [
-                {"where": violation.where, "message": violation.message} for violation in self.problem.violations
+                {"where": violation.where, "message": violation.message} for violation in self.reason.violations
             ]
         return described
 
 
 # An entry's fields: it is made of them when somebody reads it.
-Written = tuple[int, int, str | None, str | None, Call, Reply, Problem | None]
+Written = tuple[int, int, str | None, str | None, Call, Reply, Reason | None]
 
 
 class Budget:
@@ -95,13 +95,14 @@ class Journal:
         principal: str | None,
         call: Call,
         reply: Reply,
-        problem: Problem | None,
+        reason: Reason | None,
     ) -> None:
         """Writes a request down under the next number."""
         self.written = number = self.written + 1
         ring, budget = self._ring, self._budget
-        ring.append((number, timestamp, operation, principal, call, reply, problem))
-        weight = OVERHEAD + len(call.body) + len(reply.body)
+        written = (number, timestamp, operation, principal, call, reply, reason)
+        ring.append(written)
+        weight = _weight(written)
         if len(ring) > self.size:
             weight -= _weight(ring.popleft())
         self.weight += weight
@@ -111,7 +112,7 @@ class Journal:
 
     def add(self, entry: Entry) -> None:
         """Writes down what was written down elsewhere."""
-        self.write(entry.timestamp, entry.operation, entry.principal, entry.call, entry.reply, entry.problem)
+        self.write(entry.timestamp, entry.operation, entry.principal, entry.call, entry.reply, entry.reason)
 
     def shrink(self, weight: int) -> None:
         """Forgets the oldest entries until they weigh no more than this, but never the latest one."""
@@ -144,4 +145,7 @@ class Journal:
 def _weight(written: Written) -> int:
     """What an entry takes of the budget; answers that are given again and again share their bytes, but count."""
     _, _, _, _, call, reply, _ = written
-    return OVERHEAD + len(call.body) + len(reply.body)
+    weight = OVERHEAD + len(call.path) + len(call.query) + len(call.body) + len(reply.body)
+    if isinstance(call.headers, LongHeaders):
+        weight += sum(len(name) + len(value) for name, value in call.headers.items())
+    return weight

@@ -16,6 +16,7 @@ from tests.conversations.known import KNOWN
 from tests.conversations.promises import promises
 from tests.conversations.transport import Answer, InProcess, Request, Transport
 from tests.support.contains import difference
+from tests.support.passing import nothing_left
 
 Json = Any
 # Members of answers that tell in a shape of their own what came of a request, also when nothing did.
@@ -25,7 +26,9 @@ WRITTEN = tuple(conversations())
 
 @pytest.mark.parametrize("conversation", WRITTEN, ids=str)
 def test_conversation(conversation: Conversation) -> None:
-    hold(conversation, InProcess(conversation.profile))
+    transport = InProcess(conversation.profile)
+    with nothing_left():
+        hold(conversation, transport)
 
 
 @pytest.mark.parametrize("plain_asgi", [False, True], ids=["direct", "asgi"])

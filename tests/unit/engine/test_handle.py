@@ -32,16 +32,16 @@ def test_every_call_is_written_down_with_operation_and_user() -> None:
     caller = Caller()
     reply = caller.reply("PUT", f"{TABLE}/followers", ADMIN, "consumer")
     entry = latest(caller)
-    assert (entry.operation, entry.principal, entry.problem) == ("addTableFollower", "consumer", None)
+    assert (entry.operation, entry.principal, entry.reason) == ("addTableFollower", "consumer", None)
     assert entry.reply is reply
 
 
 def test_a_refusal_is_written_down_with_its_reason() -> None:
     caller = Caller()
     caller.reply("PUT", f"{TABLE}/vote", {"updatedVoteType": "maybe"})
-    problem = latest(caller).problem
-    assert problem is not None
-    assert [violation.where for violation in problem.violations] == ["body /updatedVoteType"]
+    reason = latest(caller).reason
+    assert reason is not None
+    assert [violation.where for violation in reason.violations] == ["body /updatedVoteType"]
 
 
 def test_a_call_to_nowhere_is_written_down_too() -> None:

@@ -174,8 +174,18 @@ def test_a_failure_of_the_engine_is_answered_logged_and_written_down(
     assert "Traceback" not in answer.text
     assert "Traceback" in caplog.text
     entries = list(sandbox.world.journal)
-    assert [entry.problem and entry.problem.status for entry in entries] == [500]
+    assert [(entry.reply.status, entry.reason and "planted" in entry.reason.message) for entry in entries] == [
+        (500, True)
+    ]
     assert sandbox.world.root is before
+
+
+def test_long_headers_weigh_in_the_journal(sandbox: Sandbox, http: httpx2.Client) -> None:
+    http.get(TABLE)
+    before = sandbox.world.journal.weight
+    http.get(TABLE, headers={"X-Long": "x" * 10_000})
+
+    assert sandbox.world.journal.weight > 2 * before + 10_000
 
 
 def test_a_late_answer_comes_late(sandbox: Sandbox, http: httpx2.Client) -> None:

@@ -10,11 +10,13 @@ import orjson
 import pytest
 
 from mockserver.http.app import App
+from mockserver.http.limited import LimitedProtocol
 from mockserver.http.live import running
 from mockserver.http.sandbox import Sandbox
 from mockserver.http.server import Server
 from mockserver.world.faults import Fault
 from tests.support.live import Line
+from tests.support.passing import nothing_left
 from tests.support.polling import until
 
 TABLE = "/api/v1/tables/455e3d9d-dbbf-455e-b3be-7191daa825f3"
@@ -90,6 +92,20 @@ def test_a_caller_that_leaves_in_the_middle_of_an_answer_leaves_nothing_behind(
     with Line(url) as line:
         line.send(asked(line, "/api/v1/system/version", token))
         assert line.hear().status == 200
+
+
+@pytest.mark.parametrize(
+    ("head", "status"), [("x" * 50_000, 414), (" HTTP/9.9", 400), (" HTTP/1.1\r\nX: " + "x" * 66_000, 431)]
+)
+def test_a_connection_that_was_refused_leaves_nothing_behind(
+    listening: tuple[str, Server], head: str, status: int
+) -> None:
+    url, server = listening
+    with nothing_left(LimitedProtocol):
+        with Line(url) as line:
+            line.send(f"GET /{head}\r\n\r\n".encode())
+            assert line.hear().status == status
+        until(lambda: not protocols(server), "the connection is lost")
 
 
 def test_requests_and_connections_are_counted(listening: tuple[str, Server], token: str) -> None:

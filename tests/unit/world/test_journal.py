@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from mockserver.exchange import Call, Problem, Reply, Violation
+from mockserver.exchange import Call, LongHeaders, Problem, Reason, Reply, Violation
 from mockserver.world.journal import BODY_SHOWN, OVERHEAD, Budget, Journal
 
 
-def write(journal: Journal, path: str = "/", body: bytes = b"", problem: Problem | None = None) -> None:
+def write(journal: Journal, path: str = "/", body: bytes = b"", reason: Reason | None = None) -> None:
     call = Call("PUT", path, "a=1", {"authorization": "Bearer secret", "cookie": "secret", "accept": "*/*"}, body)
-    journal.write(7, "op", "ann", call, Reply(200, b"{}"), problem)
+    journal.write(7, "op", "ann", call, Reply(200, b"{}"), reason)
 
 
 def test_the_oldest_entry_makes_way_and_numbers_go_on() -> None:
@@ -48,7 +48,7 @@ def test_an_entry_tells_all_but_secrets() -> None:
 
 def test_a_refusal_tells_its_reason_and_every_violation() -> None:
     journal = Journal()
-    write(journal, problem=Problem.of([Violation("query limit", "too small"), Violation("body", "empty")]))
+    write(journal, reason=Problem.of([Violation("query limit", "too small"), Violation("body", "empty")]).reason)
     (entry,) = journal
     described = entry.describe()
     assert described["reason"] == "[query limit: too small, body: empty]"
@@ -78,6 +78,14 @@ def test_journals_together_hold_no_more_than_the_budget_says() -> None:
     for journal in journals:
         journal.clear()
     assert budget.used == 0
+
+
+def test_a_long_target_and_long_headers_count_too() -> None:
+    journal = Journal()
+    long = Call("GET", "/" + "p" * 100, "q" * 1000, LongHeaders(x="h" * 10_000))
+    journal.write(7, None, None, long, Reply(200), None)
+
+    assert journal.weight == OVERHEAD + 101 + 1000 + 10_001
 
 
 def test_a_journal_that_is_full_leaves_room_for_those_of_other_worlds() -> None:
