@@ -8,34 +8,34 @@ from collections import deque
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from mockserver.stores.errands import Errand
 from mockserver.stores.store import Courier, CourierLost, Store
+from mockserver.stores.trips import Trip
 
 T = TypeVar("T")
 
 
 class Channel:
-    """Any number of errands may be under way."""
+    """Any number of trips may be under way."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._watched: Watched | None = None
         self._opening: asyncio.Task[Watched] | None = None
 
-    async def run(self, errand: Errand[T]) -> T:
-        """What the errand comes to; CourierLost when that is not known. Who stops waiting gives the courier up."""
+    async def run(self, trip: Trip[T]) -> T:
+        """What the trip comes to; CourierLost when that is not known. Who stops waiting gives the courier up."""
         started = time.perf_counter()
         watched = self._watched
         if watched is None or watched.lost or watched.loop is not asyncio.get_running_loop():
             watched = await self._opened()
         try:
-            outcome: T = await watched.run(errand)
+            outcome: T = await watched.run(trip)
         except asyncio.CancelledError:
             # The answer that is still to come is nobody's.
             watched.close()
             raise
-        late = outcome.count(False) if errand.call == "apply" and isinstance(outcome, list) else 0
-        self._store.note(errand.call, time.perf_counter() - started, late)
+        late = outcome.count(False) if trip.call == "apply" and isinstance(outcome, list) else 0
+        self._store.note(trip.call, time.perf_counter() - started, late)
         return outcome
 
     def close(self) -> None:
@@ -83,11 +83,11 @@ class Watched:
         self._waiting: deque[asyncio.Future[Any]] = deque()
         loop.add_reader(self._descriptor, self._receive)
 
-    def run(self, errand: Errand[T]) -> asyncio.Future[T]:
+    def run(self, trip: Trip[T]) -> asyncio.Future[T]:
         answer: asyncio.Future[T] = self.loop.create_future()
         self._waiting.append(answer)
         try:
-            if not self._courier.send(errand):
+            if not self._courier.send(trip):
                 self.loop.add_writer(self._descriptor, self._flush)
         except CourierLost as error:
             self._lose(error)

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from mockserver.http.channel import Channel
 from mockserver.http.patience import all_come, in_time
-from mockserver.stores import errands
+from mockserver.stores import trips
 from mockserver.stores.store import Change, CourierLost, Store
 
 Outcome = list[bool]
@@ -63,7 +63,7 @@ class Committer:
 
     async def _apply(self, changes: Sequence[Change], loop: asyncio.AbstractEventLoop) -> Outcome:
         """By a courier where that can be; what it left unsettled, and all else, in a thread."""
-        if not self._store.instant and all(map(errands.is_plain, changes)):
+        if not self._store.instant and all(map(trips.is_plain, changes)):
             with suppress(CourierLost):
-                return await self._channel.run(errands.apply(changes))
+                return await self._channel.run(trips.apply(changes))
         return await loop.run_in_executor(self._thread, self._store.apply, changes)

@@ -16,7 +16,7 @@ from mockserver.http.channel import Channel
 from mockserver.http.founding import new_id
 from mockserver.http.patience import in_time
 from mockserver.http.picking import Picked, together
-from mockserver.stores import errands
+from mockserver.stores import trips
 from mockserver.stores.exchange import Exchange
 from mockserver.stores.store import CourierLost, Store
 
@@ -60,7 +60,7 @@ class Hearing:
         """What others ask, by a courier where there is one."""
         if not self._store.instant:
             with suppress(CourierLost):
-                return await in_time(self._channel.run(errands.questions(self._server)))
+                return await in_time(self._channel.run(trips.questions(self._server)))
         return await asyncio.to_thread(self._exchange.questions)
 
     async def ask(self, name: str, wanted: Mapping[str, Json], limit: int) -> Picked:

@@ -11,7 +11,7 @@ from mockserver.http.committer import UNSETTLED, Committer
 from mockserver.http.held import Held
 from mockserver.http.patience import PATIENCE_SECONDS, in_time
 from mockserver.http.shelf import Shelf
-from mockserver.stores import errands
+from mockserver.stores import trips
 from mockserver.stores.store import Change, CourierLost, News, Store
 
 # Makes what is to be kept of the newest state.
@@ -55,16 +55,16 @@ class Lineup:
             self._free.append(channel)
 
     async def _sent(self, channel: Channel, name: str, made: Made) -> bool:
-        """By a courier, in two errands; false when that cannot be, or it was lost."""
+        """By a courier, in two trips; false when that cannot be, or it was lost."""
         held = self._shelf.get(name)
         if held is None:
             return False
         try:
-            news = await in_time(channel.run(errands.begin_turn(name, held.line)), UNSETTLED)
+            news = await in_time(channel.run(trips.begin_turn(name, held.line)), UNSETTLED)
             newest = None if news is None else await self._heard(held, news)
             change = None if newest is None else made(newest)
-            if newest is None or (change is not None and not errands.is_plain(change)):
-                await channel.run(errands.leave_turn())
+            if newest is None or (change is not None and not trips.is_plain(change)):
+                await channel.run(trips.leave_turn())
                 return False
         except CourierLost:
             return False
@@ -76,7 +76,7 @@ class Lineup:
             await self._left(channel)
             return True
         try:
-            return (await in_time(channel.run(errands.end_turn(change)), UNSETTLED))[0]
+            return (await in_time(channel.run(trips.end_turn(change)), UNSETTLED))[0]
         except CourierLost:
             return await self._committer.settle(change)
 
@@ -85,7 +85,7 @@ class Lineup:
 
     async def _left(self, channel: Channel) -> None:
         try:
-            await in_time(channel.run(errands.leave_turn()))
+            await in_time(channel.run(trips.leave_turn()))
         except CourierLost:
             channel.close()
 

@@ -10,7 +10,7 @@ from mockserver.http.channel import Channel
 from mockserver.http.held import Held, commits_of
 from mockserver.http.patience import in_time
 from mockserver.http.standings import Standings
-from mockserver.stores import errands
+from mockserver.stores import trips
 from mockserver.stores.roots import Line, Roots
 from mockserver.stores.store import CourierLost, News, Store, Stored, Vanished
 from mockserver.world.journal import Budget, Journal
@@ -84,7 +84,7 @@ class Shelf:
         if self._store.instant:
             return None
         try:
-            news = await self.channel.run(errands.news(held.row.name, held.line))
+            news = await self.channel.run(trips.news(held.row.name, held.line))
         except CourierLost:
             return None
         return None if news is None else await self.hear(held, news)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from mockserver.http.channel import Channel
 from mockserver.http.patience import all_come, in_time
-from mockserver.stores import errands
+from mockserver.stores import trips
 from mockserver.stores.store import CourierLost, Standing, Store
 
 
@@ -48,7 +48,7 @@ class Standings:
 
     async def _ask(self, names: Collection[str]) -> dict[str, Standing]:
         try:
-            return await self._channel.run(errands.standings(names))
+            return await self._channel.run(trips.standings(names))
         except CourierLost:
             # By a connection that is made again.
             return await asyncio.to_thread(self._store.standings, names)

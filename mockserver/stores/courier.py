@@ -1,4 +1,4 @@
-"""A connection to PostgreSQL that nobody waits at: errands go out as libpq sends them, and come back in order."""
+"""A connection to PostgreSQL that nobody waits at: trips go out as libpq sends them, and come back in order."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import psycopg
 from psycopg import pq
 
-from mockserver.stores.errands import Errand
 from mockserver.stores.sql import Rows
 from mockserver.stores.store import CourierLost
+from mockserver.stores.trips import Trip
 
 TEXT, BINARY = 0, 1
 
@@ -24,20 +24,20 @@ class PostgresCourier:
         self._line.nonblocking = 1
         self._line.enter_pipeline_mode()
         self._prepared: dict[bytes, bytes] = {}
-        self._under_way: deque[Errand[Any]] = deque()
+        self._under_way: deque[Trip[Any]] = deque()
         self._found: list[Rows] = []
 
     def fileno(self) -> int:
         return self._line.socket
 
-    def send(self, errand: Errand[Any]) -> bool:
+    def send(self, trip: Trip[Any]) -> bool:
         try:
-            for statement, *given in errand.asked:
+            for statement, *given in trip.asked:
                 formats = [BINARY if isinstance(each, bytes) else TEXT for each in given]
                 values = [_sent(each) for each in given]
                 self._line.send_query_prepared(self._name(statement), values, formats)
             self._line.pipeline_sync()
-            self._under_way.append(errand)
+            self._under_way.append(trip)
             return self.flush()
         except psycopg.Error as error:
             raise CourierLost from error
@@ -76,7 +76,7 @@ class PostgresCourier:
     def _name(self, statement: bytes) -> bytes:
         name = self._prepared.get(statement)
         if name is None:
-            name = self._prepared[statement] = b"errand_%d" % len(self._prepared)
+            name = self._prepared[statement] = b"trip_%d" % len(self._prepared)
             self._line.send_prepare(name, statement)
         return name
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from mockserver.stores.errands import Errand
     from mockserver.stores.exchange import Exchange
+    from mockserver.stores.trips import Trip
 
 # Learns of a call, its seconds, and the changes that others forestalled.
 Note = Callable[[str, float, int], None]
@@ -91,20 +91,20 @@ class News(NamedTuple):
 
 
 class Courier(Protocol):
-    """Goes on errands that hold nobody up: they are sent, and come back, in order, when its descriptor can be read.
+    """Goes on trips that hold nobody up: they are sent, and come back, in order, when its descriptor can be read.
 
     Each of these may raise CourierLost.
     """
 
     def fileno(self) -> int: ...
 
-    def send(self, errand: Errand[Any]) -> bool:
+    def send(self, trip: Trip[Any]) -> bool:
         """Whether it is on its way as a whole; otherwise `flush` sends more when the descriptor can be written to."""
 
     def flush(self) -> bool: ...
 
     def receive(self) -> list[Any]:
-        """What the errands came to that are back."""
+        """What the trips came to that are back."""
 
     def close(self) -> None: ...
 

@@ -16,9 +16,9 @@ from mockserver.http.channel import Channel
 from mockserver.http.loop import Loop
 from mockserver.http.stored import StoredWorlds
 from mockserver.stores import roots, sql
-from mockserver.stores.errands import standings
 from mockserver.stores.postgres import PostgresStore
 from mockserver.stores.store import Courier
+from mockserver.stores.trips import standings
 from mockserver.world.registry import Limits
 from mockserver.world.transfer import export_state
 from mockserver.world.world import World

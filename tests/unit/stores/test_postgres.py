@@ -12,12 +12,12 @@ import psycopg
 import pytest
 
 from mockserver.exchange import Problem
-from mockserver.stores import errands, schema
 from mockserver.stores import postgres as module
-from mockserver.stores.errands import Errand
+from mockserver.stores import schema, trips
 from mockserver.stores.opening import shown_url
 from mockserver.stores.postgres import PostgresStore
 from mockserver.stores.store import CannotOpen, Change, Commit, Courier, CourierLost, News, Ref, Standing, Stored
+from mockserver.stores.trips import Trip
 from tests.support.polling import until
 from tests.support.postgres import Postgres
 from tests.support.postgres import postgres as cluster
@@ -146,10 +146,10 @@ def test_a_database_that_stays_away_is_a_clear_refusal_and_no_loss(
         assert store.rows() == [ROW]
 
 
-def errand_of(courier: Courier, errand: Errand[T]) -> T:
+def trip_of(courier: Courier, trip: Trip[T]) -> T:
     """What it comes to, once it is back."""
-    whole, found = courier.send(errand), list[T]()
-    until(lambda: (whole or courier.flush()) and _back(courier, found), "the errand is back")
+    whole, found = courier.send(trip), list[T]()
+    until(lambda: (whole or courier.flush()) and _back(courier, found), "the trip is back")
     return found[0]
 
 
@@ -185,13 +185,13 @@ def moved_row(change: Change) -> Stored:
 
 def test_a_courier_tells_where_worlds_stand(couriers: list[Courier]) -> None:
     for _ in range(3):
-        assert errand_of(couriers[0], errands.standings(["default", "nobody"])) == {"default": Standing(1, "a")}
+        assert trip_of(couriers[0], trips.standings(["default", "nobody"])) == {"default": Standing(1, "a")}
 
 
-def test_errands_come_back_in_the_order_in_which_they_were_sent(couriers: list[Courier]) -> None:
+def test_trips_come_back_in_the_order_in_which_they_were_sent(couriers: list[Courier]) -> None:
     courier, found = couriers[0], list[Any]()
     for name in ("default", "nobody", "default"):
-        courier.send(errands.standings([name]))
+        courier.send(trips.standings([name]))
 
     until(lambda: _back(courier, found) and len(found) == 3, "all are back")
 
@@ -204,8 +204,8 @@ def test_a_courier_keeps_what_comes_in_time_and_refuses_what_comes_too_late(
     body = bytes(range(256)) * 20_000
     first = moved(ROW, "b", body)
 
-    assert errand_of(couriers[0], errands.apply([first])) == [True]
-    assert errand_of(couriers[1], errands.apply([moved(ROW, "c"), moved(moved_row(first), "d")])) == [False, True]
+    assert trip_of(couriers[0], trips.apply([first])) == [True]
+    assert trip_of(couriers[1], trips.apply([moved(ROW, "c"), moved(moved_row(first), "d")])) == [False, True]
 
     assert store.rows() == [ROW._replace(version=3, head="d")]
     assert {each.id: each.body for each in store.lineage(["d"], [])} == {"a": b"whole", "b": body, "d": b"[]"}
@@ -221,41 +221,41 @@ def test_a_courier_tells_what_leads_from_what_is_known_to_what_is_there(
     store.apply([kept])
 
     for known, wanted in ((["a"], ["b", "c"]), (["b", "other"], ["c"]), (["c"], [])):
-        told = errand_of(couriers[0], errands.news("default", known))
+        told = trip_of(couriers[0], trips.news("default", known))
         assert told is not None
         assert told.row == kept.after
         assert sorted(each.id for each in told.commits) == wanted
         assert {each.body for each in told.commits} <= {b"\x00b", b"\xffc"}
-    assert errand_of(couriers[0], errands.news("nobody", ["a"])) is None
+    assert trip_of(couriers[0], trips.news("nobody", ["a"])) is None
 
 
 def test_who_has_a_turn_is_waited_for_by_who_wants_one_and_by_nobody_else(couriers: list[Courier]) -> None:
     holder, other = couriers
-    first = errand_of(holder, errands.begin_turn("default", ["a"]))
+    first = trip_of(holder, trips.begin_turn("default", ["a"]))
     assert first == News(ROW, ())
 
     # Who is in a hurry is told at once that somebody else is about to be quicker.
-    assert errand_of(other, errands.apply([moved(ROW, "c")])) == [False]
-    assert errand_of(other, errands.standings(["default"])) == {"default": Standing(1, "a")}
-    other.send(errands.begin_turn("default", ["a"]))
+    assert trip_of(other, trips.apply([moved(ROW, "c")])) == [False]
+    assert trip_of(other, trips.standings(["default"])) == {"default": Standing(1, "a")}
+    other.send(trips.begin_turn("default", ["a"]))
     assert other.receive() == []
     change = moved(ROW, "b")
-    assert errand_of(holder, errands.end_turn(change)) == [True]
+    assert trip_of(holder, trips.end_turn(change)) == [True]
 
     second: list[Any] = []
     until(lambda: _back(other, second), "the turn")
     assert second == [News(moved_row(change), change.commits)]
-    errand_of(other, errands.leave_turn())
-    assert errand_of(holder, errands.begin_turn("default", ["b"])) == News(moved_row(change), ())
+    trip_of(other, trips.leave_turn())
+    assert trip_of(holder, trips.begin_turn("default", ["b"])) == News(moved_row(change), ())
 
 
 def test_a_change_that_is_more_than_a_step_is_not_plain() -> None:
     step = moved(ROW, "b")
-    assert errands.is_plain(step)
-    assert not errands.is_plain(FOUNDING)
-    assert not errands.is_plain(step._replace(after=None))
-    assert not errands.is_plain(step._replace(commits=()))
-    assert not errands.is_plain(step._replace(after=moved_row(step)._replace(snapshots={"s": Ref("b", 7)})))
+    assert trips.is_plain(step)
+    assert not trips.is_plain(FOUNDING)
+    assert not trips.is_plain(step._replace(after=None))
+    assert not trips.is_plain(step._replace(commits=()))
+    assert not trips.is_plain(step._replace(after=moved_row(step)._replace(snapshots={"s": Ref("b", 7)})))
 
 
 def test_a_courier_says_that_its_connection_is_lost(own: Postgres) -> None:
@@ -263,14 +263,14 @@ def test_a_courier_says_that_its_connection_is_lost(own: Postgres) -> None:
         own.restart()
 
         with pytest.raises(CourierLost):
-            errand_of(courier, errands.standings(["default"]))
+            trip_of(courier, trips.standings(["default"]))
         with pytest.raises(CourierLost):
-            courier.send(errands.standings(["default"]))
+            courier.send(trips.standings(["default"]))
 
 
 def test_what_the_database_refuses_ends_the_use_of_a_courier(couriers: list[Courier]) -> None:
     with pytest.raises(CourierLost, match="duplicate key"):
-        errand_of(couriers[0], errands.apply([moved(ROW, "a")]))
+        trip_of(couriers[0], trips.apply([moved(ROW, "a")]))
 
 
 def test_a_database_that_is_away_has_no_couriers(own: Postgres) -> None:

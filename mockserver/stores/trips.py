@@ -45,7 +45,7 @@ WITH free AS (
 SELECT 1 FROM moved"""
 
 
-class Errand(NamedTuple, Generic[T]):
+class Trip(NamedTuple, Generic[T]):
     """Statements, each with its parameters, that are one transaction or a part of one.
 
     `call` is what of a store it stands for; `read` makes sense of the rows.
@@ -56,22 +56,22 @@ class Errand(NamedTuple, Generic[T]):
     read: Callable[[list[Rows]], T]
 
 
-def standings(names: Collection[str]) -> Errand[dict[str, Standing]]:
+def standings(names: Collection[str]) -> Trip[dict[str, Standing]]:
     """Where these worlds stand."""
-    return Errand("standings", ((STANDINGS, _array(names)),), _standings)
+    return Trip("standings", ((STANDINGS, _array(names)),), _standings)
 
 
-def questions(server: str) -> Errand[list[tuple[str, str]]]:
+def questions(server: str) -> Trip[list[tuple[str, str]]]:
     """What other servers ask, and this one has not answered yet: id and text."""
-    return Errand("questions", ((QUESTIONS, server),), _questions)
+    return Trip("questions", ((QUESTIONS, server),), _questions)
 
 
-def news(name: str, known: Collection[str]) -> Errand[News | None]:
+def news(name: str, known: Collection[str]) -> Trip[News | None]:
     """A world's row, and the commits that lead to it from known ones; None where there is no world."""
-    return Errand("rows", ((NEWS, name, _array(known)),), lambda found: _news(name, found[-1]))
+    return Trip("rows", ((NEWS, name, _array(known)),), lambda found: _news(name, found[-1]))
 
 
-def apply(changes: Sequence[Change]) -> Errand[list[bool]]:
+def apply(changes: Sequence[Change]) -> Trip[list[bool]]:
     """Keeps those plain changes that do not come too late, all together."""
     order = sorted(range(len(changes)), key=lambda at: changes[at].name)
 
@@ -81,23 +81,23 @@ def apply(changes: Sequence[Change]) -> Errand[list[bool]]:
             outcome[at] = bool(rows)
         return outcome
 
-    return Errand("apply", tuple(_move(changes[at]) for at in order), taken)
+    return Trip("apply", tuple(_move(changes[at]) for at in order), taken)
 
 
-def begin_turn(name: str, known: Collection[str]) -> Errand[News | None]:
+def begin_turn(name: str, known: Collection[str]) -> Trip[News | None]:
     """Waits until nobody else can change a world, and tells what is new of it then."""
     asked = ((BEGIN,), (LOCK, name), (NEWS, name, _array(known)))
-    return Errand("turn", asked, lambda found: _news(name, found[-1]))
+    return Trip("turn", asked, lambda found: _news(name, found[-1]))
 
 
-def end_turn(change: Change) -> Errand[list[bool]]:
+def end_turn(change: Change) -> Trip[list[bool]]:
     """Keeps what was made of a turn, and lets others go on."""
-    return Errand("apply", (_move(change), (COMMIT,)), lambda found: [bool(found[0])])
+    return Trip("apply", (_move(change), (COMMIT,)), lambda found: [bool(found[0])])
 
 
-def leave_turn() -> Errand[None]:
+def leave_turn() -> Trip[None]:
     """Lets others go on."""
-    return Errand("leave", ((ROLLBACK,),), lambda found: None)
+    return Trip("leave", ((ROLLBACK,),), lambda found: None)
 
 
 def is_plain(change: Change) -> bool:
