@@ -1,10 +1,10 @@
-"""What a second replica on the same PostgreSQL adds, and what each part of it costs."""
+"""What more replicas on the same PostgreSQL add, on cores that all share and with a part of one for each."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -19,9 +19,13 @@ from bench.processes import GENERATOR_CORE, SERVER_CORE, Server, spent
 from bench.recorded import ask, own_tables
 from bench.servers import started
 from bench.settings import FIXTURES, SCRATCH, Settings
+from bench.shares import CannotHold, held
 
 CORES = (SERVER_CORE, GENERATOR_CORE)
 COUNTS = (1, 2)
+# What each has of a core where they do not share one, and how many there are then.
+SHARE = 0.25
+COUNTS_HELD = (1, 2, 4)
 HEADING = (
     *("request", "replicas", "requests/s", "servers", "database", "generator"),
     *("at most, a core each", "of one's"),
@@ -30,11 +34,15 @@ HEADING = (
 
 @dataclass(frozen=True)
 class Load:
-    """What all connections send; `least` is what two replicas must answer in times of one."""
+    """What all connections send.
+
+    `least` is what two replicas must answer in times of one, `least_held` four that are held to a share of a core.
+    """
 
     name: str
     texts: list[list[str]]
     least: float
+    least_held: float
 
 
 @dataclass(frozen=True)
@@ -61,24 +69,48 @@ class Cost:
 
 
 def replicas(settings: Settings) -> Outcome:
-    """Requests a second of one and of two, in turn."""
+    """Requests a second of one and of more, in turn."""
     SCRATCH.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(dir=SCRATCH)))
         cluster = stack.enter_context(database())
-        servers = []
-        for number in CORES:
-            own = folder / str(number)
-            own.mkdir()
-            options = ("--store", cluster.url, *FIXTURES)
-            servers.append(stack.enter_context(started(f"replica {number}", options, own, number=number)))
-        found = [(load, *_rounds(servers, cluster, load, settings)) for load in _loads(servers[0])]
-    rows: list[tuple[str, ...]] = []
-    bounds = []
-    for load, one, two in found:
-        rows += [_row(load, each, one) for each in (one, two)]
-        bounds.append(Bound(f"{load.name}, two replicas in times of one", two.rate / one.rate, load.least))
-    return Outcome("replicas", (Table(HEADING, tuple(rows)),), tuple(bounds))
+        servers = [stack.enter_context(_replica(cluster, folder, number)) for number in range(COUNTS[-1])]
+        loads = _loads(servers[0])
+        shared = [_rounds(servers, COUNTS, cluster, load, settings) for load in loads]
+        servers += [
+            stack.enter_context(_replica(cluster, folder, number)) for number in range(COUNTS[-1], COUNTS_HELD[-1])
+        ]
+        try:
+            stack.enter_context(held((server.pid for server in servers), SHARE))
+        except CannotHold as error:
+            return _outcome(loads, shared, [], (str(error),))
+        apart = [_rounds(servers, COUNTS_HELD, cluster, load, settings) for load in loads]
+    return _outcome(loads, shared, apart, ())
+
+
+def _replica(cluster: Database, folder: Path, number: int) -> AbstractContextManager[Server]:
+    own = folder / str(number)
+    own.mkdir()
+    options = ("--store", cluster.url, *FIXTURES)
+    return started(f"replica {number}", options, own, number=CORES[number % len(CORES)])
+
+
+def _outcome(
+    loads: Sequence[Load], shared: Sequence[list[Cost]], apart: Sequence[list[Cost]], told: tuple[str, ...]
+) -> Outcome:
+    tables, bounds = [], []
+    for place, found in (("", shared), (", a quarter of a core each", apart)):
+        rows = [_row(load, each, costs[0]) for load, costs in zip(loads, found, strict=False) for each in costs]
+        if rows:
+            tables.append(Table((f"request{place}", *HEADING[1:]), tuple(rows)))
+    for load, costs in zip(loads, shared, strict=True):
+        bounds.append(Bound(f"{load.name}, two replicas in times of one", costs[-1].rate / costs[0].rate, load.least))
+    for load, costs in zip(loads, apart, strict=False):
+        grown = costs[-1].rate / costs[0].rate
+        bounds.append(
+            Bound(f"{load.name}, four replicas with a quarter of a core each in times of one", grown, load.least_held)
+        )
+    return Outcome("replicas", tuple(tables), tuple(bounds), told)
 
 
 def _loads(server: Server) -> list[Load]:
@@ -96,23 +128,25 @@ def _loads(server: Server) -> list[Load]:
     # Two and two, for connections go to the replicas in turn.
     mixed = [apart[at] if at // 2 % 2 else reads[at] for at in range(len(tables))]
     return [
-        Load(GET_TABLE.name, reads, 1.05),
-        Load(PUT_DELETE.name, writes, 1.0),
-        Load(f"{PUT_DELETE.name}, a world each", apart, 1.05),
-        Load(f"{GET_TABLE.name}, others write to worlds of their own", mixed, 1.05),
+        Load(GET_TABLE.name, reads, 1.05, 2.0),
+        Load(PUT_DELETE.name, writes, 1.0, 1.0),
+        Load(f"{PUT_DELETE.name}, a world each", apart, 1.05, 2.0),
+        Load(f"{GET_TABLE.name}, others write to worlds of their own", mixed, 1.05, 2.0),
     ]
 
 
-def _rounds(servers: Sequence[Server], cluster: Database, load: Load, settings: Settings) -> tuple[Cost, Cost]:
-    found: dict[int, list[Cost]] = {count: [] for count in COUNTS}
+def _rounds(
+    servers: Sequence[Server], counts: Sequence[int], cluster: Database, load: Load, settings: Settings
+) -> list[Cost]:
+    """The medians for so many replicas each."""
+    found: dict[int, list[Cost]] = {count: [] for count in counts}
     for turn in range(settings.rounds + 1):
         for count, costs in found.items():
             ports = [server.port for server in servers[:count]]
             cost = _cost(servers[:count], cluster, Task(ports, settings.seconds, load.texts, awake=False))
             if turn:
                 costs.append(cost)
-    one, two = (_middle(costs) for costs in found.values())
-    return one, two
+    return [_middle(costs) for costs in found.values()]
 
 
 def _cost(servers: Sequence[Server], cluster: Database, task: Task) -> Cost:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
 from mockserver.behaviours.context import Answer, Behaviour, Context, Dialect, Principal
 from mockserver.behaviours.registry import behaviour
 from mockserver.contract.model import Contract, Operation
@@ -200,7 +198,7 @@ class Engine:
         words = {"$status": problem.status, "$message": problem.message, "$type": errors.types.get(status, status)}
         body = {key: words.get(value, value) if isinstance(value, str) else value for key, value in errors.body.items()}
         headers = (*problem.headers, *errors.headers.get(status, {}).items())
-        return Reply(problem.status, orjson.dumps(body), headers=headers)
+        return Reply(problem.status, render(body), headers=headers)
 
 
 def rendered(answer: Answer) -> Reply:

@@ -16,6 +16,7 @@ from mockserver.exchange import Problem
 from mockserver.http import cors, wire
 from mockserver.http.problems import problem_reply
 from mockserver.http.sandbox import Sandbox
+from mockserver.world.shown import render
 
 Json = Any
 YAML = "application/yaml"
@@ -39,7 +40,7 @@ class Pages:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
-        self._json = cache(lambda: orjson.dumps(sandbox.contract.document))
+        self._json = cache(lambda: render(sandbox.contract.document))
         self._yaml = cache(lambda: as_yaml(sandbox.contract.document))
 
     async def front(self, request: Request) -> Response:

@@ -54,8 +54,8 @@ class Entry:
         return described
 
 
-# An entry's fields: it is made of them when somebody reads it.
-Written = tuple[int, int, str | None, str | None, Call, Reply, Reason | None]
+# An entry's fields, of which it is made when somebody reads it, and in front of them what it takes of the budget.
+Written = tuple[int, int, int, str | None, str | None, Call, Reply, Reason | None]
 
 
 class Budget:
@@ -100,11 +100,13 @@ class Journal:
         """Writes a request down under the next number."""
         self.written = number = self.written + 1
         ring, budget = self._ring, self._budget
-        written = (number, timestamp, operation, principal, call, reply, reason)
-        ring.append(written)
-        weight = _weight(written)
+        # Answers that are given again and again share their bytes, but count.
+        weight = OVERHEAD + len(call.path) + len(call.query) + len(call.body) + len(reply.body)
+        if isinstance(call.headers, LongHeaders):
+            weight += sum(len(name) + len(value) for name, value in call.headers.items())
+        ring.append((weight, number, timestamp, operation, principal, call, reply, reason))
         if len(ring) > self.size:
-            weight -= _weight(ring.popleft())
+            weight -= ring.popleft()[0]
         self.weight += weight
         budget.used += weight
         if budget.used > budget.limit:
@@ -117,7 +119,7 @@ class Journal:
     def shrink(self, weight: int) -> None:
         """Forgets the oldest entries until they weigh no more than this, but never the latest one."""
         while self.weight > weight and len(self._ring) > 1:
-            self._count(-_weight(self._ring.popleft()))
+            self._count(-self._ring.popleft()[0])
 
     def _count(self, weight: int) -> None:
         self.weight += weight
@@ -126,12 +128,12 @@ class Journal:
     def back_to(self, written: int) -> None:
         """Forgets what was written down since that number."""
         while self.written > written and self._ring:
-            self._count(-_weight(self._ring.pop()))
+            self._count(-self._ring.pop()[0])
             self.written -= 1
 
     def __iter__(self) -> Iterator[Entry]:
         """Oldest first."""
-        return iter([Entry(*written) for written in self._ring])
+        return iter([Entry(*written[1:]) for written in self._ring])
 
     def __len__(self) -> int:
         return len(self._ring)
@@ -140,12 +142,3 @@ class Journal:
         self._count(-self.weight)
         self._ring.clear()
         self.written = 0
-
-
-def _weight(written: Written) -> int:
-    """What an entry takes of the budget; answers that are given again and again share their bytes, but count."""
-    _, _, _, _, call, reply, _ = written
-    weight = OVERHEAD + len(call.path) + len(call.query) + len(call.body) + len(reply.body)
-    if isinstance(call.headers, LongHeaders):
-        weight += sum(len(name) + len(value) for name, value in call.headers.items())
-    return weight
