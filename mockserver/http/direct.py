@@ -10,7 +10,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from mockserver.exchange import Call, Reply
 from mockserver.http import wire
 from mockserver.http.app import App, Later
-from mockserver.http.heads import CLOSE, END, LARGEST_JOINED, Head, Heads
+from mockserver.http.heads import CLOSE, END, LARGEST_JOINED, Asked, Head, Heads
 from mockserver.http.protocol import NOWHERE, SteadyProtocol
 from mockserver.http.wire import ASGIApp, Receive, Scope, Send
 
@@ -25,13 +25,38 @@ class DirectProtocol(SteadyProtocol):
         # Whether a request whose head is here is nobody's yet.
         self._held = False
         self._body = b""
+        # A request that was known by its bytes, and the reply to it, when ASGI has to have them.
+        self._given: tuple[Call, Reply | Later | None] | None = None
+        # Of what is being read: how many requests begin and end in it, and the one that was answered last.
+        self._begun = self._ended = 0
+        self._asked: Asked | None = None
+
+    def data_received(self, data: bytes) -> None:
+        asked = self._heads.requests.get(data)
+        if asked is None or self._is_engaged():
+            super().data_received(data)
+            return
+        call = Call(*asked)
+        reply = self._direct.at_once(call, self.scheme or "http")
+        if not self._say(call, reply, keep=True):
+            self._given = call, reply
+            super().data_received(data)
 
     def read(self, data: bytes | memoryview) -> None:
+        self._begun = self._ended = 0
+        self._asked, parser = None, self.parser
         super().read(data)
         if self._held:
             self._leave()
+        elif self._asked is not None and self._is_one() and self.parser is parser:
+            self._heads.learn(bytes(data), self._asked)
+
+    def _is_one(self) -> bool:
+        """Whether what was read is a request from its first byte to its last."""
+        return self._begun == self._ended == 1 and not self._receiving
 
     def on_message_begin(self) -> None:
+        self._begun += 1
         self.note_begin()
         self.url = b""
         self.headers = []
@@ -54,35 +79,66 @@ class DirectProtocol(SteadyProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
+        self._ended += 1
         if self._held:
             self.note_end()
             self._answer()
         else:
             super().on_message_complete()
 
+    def _is_engaged(self) -> bool:
+        """Whether anything that came before is still to be read, answered or sent."""
+        return bool(
+            self._receiving
+            or self.held
+            or self.pipeline
+            or self.refused
+            or self.flow.write_paused
+            or self.is_answering()
+        )
+
     def _answer(self) -> None:
-        app = self._direct
-        headers = app.decoded(self._fields)
-        path, query = self._heads.target(self.url)
-        call = Call(self.parser.get_method().decode("ascii"), path, query, headers, self._body)
-        reply = app.at_once(call, self.scheme or "http") if self._is_plain(headers) else None
-        if reply is None:
-            self._leave()
-            super().on_message_complete()
+        if self._given is None:
+            asked = self._read_out()
+            call = Call(*asked)
+            reply = self._direct.at_once(call, self.scheme or "http") if self._is_plain(call.headers) else None
+        else:
+            (call, reply), self._given, asked = self._given, None, None
+        keep = self.parser.should_keep_alive()
+        if self._say(call, reply, keep):
+            self._held = False
+            self._asked = asked if keep else None
             return
-        if not isinstance(reply, Reply):
-            self._leave(partial(self._answer_later, call, reply))
-            super().on_message_complete()
-            return
+        self._leave(self._acting_out(call, reply))
+        super().on_message_complete()
+
+    def _read_out(self) -> Asked:
+        return (
+            self.parser.get_method().decode("ascii"),
+            *self._heads.target(self.url),
+            self._direct.decoded(self._fields),
+            self._body,
+        )
+
+    def _say(self, call: Call, reply: Reply | Later | None, keep: bool) -> bool:
+        """Puts a reply on the line; false where it is none yet, or one that has to be acted out."""
+        if not isinstance(reply, Reply) or reply.delay or reply.drop:
+            return False
         parts = self._heads.head(call, reply, self.server_state.default_headers)
-        if reply.delay or reply.drop or parts is None:
-            self._leave(partial(_act_out, call, reply))
-            super().on_message_complete()
-            return
-        self._held = False
-        self._write(call, reply, parts, self.parser.should_keep_alive())
+        if parts is None:
+            return False
+        self._write(call, reply, parts, keep)
         # Nothing waits behind an answer that was given at once, so there is nothing to go on with.
         self.note_answer()
+        return True
+
+    def _acting_out(self, call: Call, reply: Reply | Later | None) -> ASGIApp | None:
+        """The application of a cycle that knows what it is to answer, or is to find out; None for our own."""
+        if reply is None:
+            return None
+        if isinstance(reply, Reply):
+            return partial(_act_out, call, reply)
+        return partial(self._answer_later, call, reply)
 
     async def _answer_later(self, call: Call, later: Later, scope: Scope, receive: Receive, send: Send) -> None:
         """The application of a cycle in which an answer is waited for, and then written as any other one."""

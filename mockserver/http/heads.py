@@ -1,4 +1,4 @@
-"""What repeats on the line: targets as callers write them, heads as answers have them; each worked out once."""
+"""What repeats on the line: requests and targets as they are written, heads of answers; each worked out once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from mockserver.exchange import Call, Headers, Reply
 from mockserver.http import wire
 from mockserver.http.wire import WireHeaders
 
+LONGEST_REQUEST = 4096
+MOST_REQUESTS = 512
 LONGEST_TARGET = 512
 MOST_TARGETS = 1024
 MOST_HEADS = 256
@@ -21,15 +23,26 @@ LARGEST_JOINED = 16 * 1024
 STEERING = frozenset((b"connection", b"transfer-encoding"))
 
 Head = tuple[bytes, bytes, bool]
+# Method, path, query, header fields and body.
+Asked = tuple[str, str, str, wire.Fields, bytes]
 
 
 class Heads:
-    """The targets and heads of one server; bounded in number and in size."""
+    """The requests, targets and heads of one server; bounded in number and in size."""
 
     def __init__(self) -> None:
+        # What is asked by these bytes, where nothing else is under way on their line.
+        self.requests: dict[bytes, Asked] = {}
         self._targets: dict[bytes, tuple[str, str]] = {}
         self._heads: dict[tuple[int, str | None, Headers], Head] = {}
         self._defaults: WireHeaders = []
+
+    def learn(self, sent: bytes, asked: Asked) -> None:
+        """Keeps what is asked by bytes that are one request and no more."""
+        if len(sent) <= LONGEST_REQUEST:
+            if len(self.requests) >= MOST_REQUESTS:
+                self.requests.clear()
+            self.requests[sent] = asked
 
     def target(self, url: bytes) -> tuple[str, str]:
         """Path and query of a request's target, both still encoded; ValueError when it is no target."""

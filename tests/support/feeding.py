@@ -72,7 +72,7 @@ async def _fed(server: Server, pieces: Sequence[bytes], patient: bool) -> list[b
     protocol = make(config=config, server_state=state, app_state={}, _loop=asyncio.get_running_loop())
     protocol.connection_made(transport)
     for piece in pieces:
-        await _until(lambda: not transport.paused)
+        await _until(lambda: transport.closed or not transport.paused)
         if transport.closed:
             break
         protocol.data_received(piece)

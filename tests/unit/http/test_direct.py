@@ -99,6 +99,38 @@ def test_both_ways_say_the_same_bytes(app: App, twin: App, sandbox: Sandbox, nam
     assert journal(app) == journal(twin)
 
 
+@pytest.mark.parametrize("patient", [True, False])
+@pytest.mark.parametrize("name", REQUESTS)
+def test_so_they_do_when_the_same_is_asked_again_and_again(
+    app: App, twin: App, sandbox: Sandbox, name: str, patient: bool
+) -> None:
+    line = line_of(REQUESTS[name], sandbox)
+    begin, end = line[:50], line[50:]
+    pieces = [line, line, line + line, begin, end + begin, end, line]
+    short, plain = (
+        said_each(each, [pieces, pieces, [end + begin], [end]], plain_asgi=each is twin, patient=patient)
+        for each in (app, twin)
+    )
+
+    assert short == plain
+    assert journal(app) == journal(twin)
+
+
+@pytest.mark.parametrize("fault", [Fault(0, status=503), Fault(0, latency=0.001), Fault(0, drop=True)], ids=str)
+def test_so_they_do_when_a_fault_strikes_what_was_asked_before(
+    app: App, twin: App, sandbox: Sandbox, fault: Fault
+) -> None:
+    line = line_of(REQUESTS["write"], sandbox)
+    told = []
+    for each in (app, twin):
+        said(each, [line, line], plain_asgi=each is twin)
+        each.sandbox.world.add_fault(fault)
+        told.append(said_each(each, [[line, line]], plain_asgi=each is twin))
+
+    assert told[0] == told[1]
+    assert journal(app) == journal(twin)
+
+
 @pytest.mark.parametrize("fault", [Fault(0, status=503), Fault(0, latency=0.001), Fault(0, drop=True)], ids=str)
 def test_so_they_do_when_a_fault_strikes(app: App, twin: App, sandbox: Sandbox, fault: Fault) -> None:
     for each in (app, twin):
