@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from mockserver.exchange import Call, Reply
 from mockserver.http import wire
 from mockserver.http.app import App, Later
+from mockserver.http.cycle import Cycle
 from mockserver.http.heads import CLOSE, END, LARGEST_JOINED, Asked, Head, Heads
 from mockserver.http.protocol import NOWHERE, SteadyProtocol
 from mockserver.http.wire import ASGIApp, Receive, Scope, Send
@@ -25,22 +27,19 @@ class DirectProtocol(SteadyProtocol):
         # Whether a request whose head is here is nobody's yet.
         self._held = False
         self._body = b""
-        # A request that was known by its bytes, and the reply to it, when ASGI has to have them.
-        self._given: tuple[Call, Reply | Later | None] | None = None
         # Of what is being read: how many requests begin and end in it, and the one that was answered last.
         self._begun = self._ended = 0
         self._asked: Asked | None = None
 
     def data_received(self, data: bytes) -> None:
         asked = self._heads.requests.get(data)
-        if asked is None or self._is_engaged():
-            super().data_received(data)
-            return
-        call = Call(*asked)
-        reply = self._direct.at_once(call, self.scheme or "http")
-        if not self._say(call, reply, keep=True):
-            self._given = call, reply
-            super().data_received(data)
+        if asked is not None and not self._is_engaged():
+            call = Call(*asked)
+            reply = self._direct.at_once(call, self.scheme or "http")
+            if reply is not None:
+                self._reply(call, reply, keep=True)
+                return
+        super().data_received(data)
 
     def read(self, data: bytes | memoryview) -> None:
         self._begun = self._ended = 0
@@ -98,19 +97,16 @@ class DirectProtocol(SteadyProtocol):
         )
 
     def _answer(self) -> None:
-        if self._given is None:
-            asked = self._read_out()
-            call = Call(*asked)
-            reply = self._direct.at_once(call, self.scheme or "http") if self._is_plain(call.headers) else None
-        else:
-            (call, reply), self._given, asked = self._given, None, None
-        keep = self.parser.should_keep_alive()
-        if self._say(call, reply, keep):
-            self._held = False
-            self._asked = asked if keep else None
+        asked = self._read_out()
+        call = Call(*asked)
+        reply = self._direct.at_once(call, self.scheme or "http") if self._is_plain(call.headers) else None
+        if reply is None:
+            self._leave()
+            super().on_message_complete()
             return
-        self._leave(self._acting_out(call, reply))
-        super().on_message_complete()
+        keep = self.parser.should_keep_alive()
+        self._held, self._asked = False, asked if keep else None
+        self._reply(call, reply, keep)
 
     def _read_out(self) -> Asked:
         return (
@@ -120,25 +116,36 @@ class DirectProtocol(SteadyProtocol):
             self._body,
         )
 
-    def _say(self, call: Call, reply: Reply | Later | None, keep: bool) -> bool:
-        """Puts a reply on the line; false where it is none yet, or one that has to be acted out."""
-        if not isinstance(reply, Reply) or reply.delay or reply.drop:
-            return False
+    def _reply(self, call: Call, reply: Reply | Later, keep: bool) -> None:
+        """Puts a reply on the line; one that is still to come, or has to be acted out, has a cycle of its own."""
+        if not isinstance(reply, Reply):
+            self._engage(call, partial(self._answer_later, call, reply), keep)
+            return
         parts = self._heads.head(call, reply, self.server_state.default_headers)
-        if parts is None:
-            return False
+        if reply.delay or reply.drop or parts is None:
+            self._engage(call, partial(_act_out, call, reply), keep)
+            return
         self._write(call, reply, parts, keep)
         # Nothing waits behind an answer that was given at once, so there is nothing to go on with.
         self.note_answer()
-        return True
 
-    def _acting_out(self, call: Call, reply: Reply | Later | None) -> ASGIApp | None:
-        """The application of a cycle that knows what it is to answer, or is to find out; None for our own."""
-        if reply is None:
-            return None
-        if isinstance(reply, Reply):
-            return partial(_act_out, call, reply)
-        return partial(self._answer_later, call, reply)
+    def _engage(self, call: Call, app: ASGIApp, keep: bool) -> None:
+        """Begins a cycle as uvicorn would, for an application that knows the request."""
+        self.cycle = Cycle(
+            scope={"type": "http", "method": call.method},  # type: ignore[typeddict-item]
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=False,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=False,
+            keep_alive=keep,
+            on_response=self.on_response_complete,
+        )
+        self.cycle.more_body = False
+        self._start_asgi_task(self.cycle, app)
 
     async def _answer_later(self, call: Call, later: Later, scope: Scope, receive: Receive, send: Send) -> None:
         """The application of a cycle in which an answer is waited for, and then written as any other one."""
@@ -170,17 +177,15 @@ class DirectProtocol(SteadyProtocol):
         """Whether nothing about a request asks for more than an answer."""
         return "expect" not in headers and self.parser.get_http_version() == "1.1"
 
-    def _leave(self, app: ASGIApp | None = None) -> None:
-        """Hands what was read of a request to an ASGI cycle: of our application, or of what acts out its reply."""
+    def _leave(self) -> None:
+        """Hands what was read of a request to an ASGI cycle."""
         self._held = False
         url = self.url
         super().on_message_begin()
         self.url = url
         for name, value in self._fields:
             super().on_header(name, value)
-        self.app = self._direct if app is None else app
         super().on_headers_complete()
-        self.app = self._direct
         if self._body:
             super().on_body(self._body)
 
