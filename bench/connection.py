@@ -14,6 +14,7 @@ from bench.cases import COUNTER
 
 MARK = COUNTER.encode()
 WIDTH = len(MARK)
+WRONG = 300
 
 
 class Connection(asyncio.Protocol):
@@ -28,6 +29,9 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self.answered: Callable[[Connection], None] = Connection.close
         self.due = 0.0
+        # The first answer that was no success, as far as it came in one piece.
+        self.wrong = ""
+        self._body = b""
         self.lost = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -43,8 +47,14 @@ class Connection(asyncio.Protocol):
         except httptools.HttpParserError:
             self.close()
 
+    def on_body(self, body: bytes) -> None:
+        self._body = body
+
     def on_message_complete(self) -> None:
-        self._statuses[self._parser.get_status_code()] += 1
+        status = self._parser.get_status_code()
+        self._statuses[status] += 1
+        if status >= WRONG and not self.wrong:
+            self.wrong = self._body.decode(errors="replace")
         if not self._parser.should_keep_alive():
             self.close()
             return

@@ -49,7 +49,8 @@ def _hold(load: Load) -> None:
     """Anything but success would measure something else."""
     wrong = {status: count for status, count in load.statuses.items() if not status.startswith("2")}
     if wrong:
-        raise WrongAnswers(", ".join(f"{status} {count} times" for status, count in sorted(wrong.items())))
+        counts = ", ".join(f"{status} {count} times" for status, count in sorted(wrong.items()))
+        raise WrongAnswers(f"{counts}: {load.wrong[:300]}")
     if load.lost or not load.answers:
         raise WrongAnswers(f"{load.lost} connections were lost, {load.answers} requests answered")
 

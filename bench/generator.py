@@ -40,7 +40,7 @@ class Task:
 class Load:
     """What was answered in how many seconds; `cpu` is in processor seconds of the generator's own.
 
-    `latency` is in seconds, by percentile, where arrivals were scheduled.
+    `latency` is in seconds, by percentile, where arrivals were scheduled; `wrong` is an answer that was no success.
     """
 
     seconds: float
@@ -49,6 +49,7 @@ class Load:
     lost: int
     cpu: float
     latency: dict[str, float] = field(default_factory=dict)
+    wrong: str = ""
 
 
 async def run(task: Task) -> Load:
@@ -72,7 +73,8 @@ async def run(task: Task) -> Load:
         connection.close()
     await asyncio.wait([connection.lost for connection in connections], timeout=PATIENCE)
     counted = {str(status): number for status, number in statuses.items()}
-    return Load(elapsed, sum(statuses.values()), counted, lost, cpu, percentiles(latencies))
+    wrong = next((connection.wrong for connection in connections if connection.wrong), "")
+    return Load(elapsed, sum(statuses.values()), counted, lost, cpu, percentiles(latencies), wrong)
 
 
 async def _closed(connections: list[Connection], statuses: Counter[int], task: Task, started: float) -> list[float]:

@@ -63,7 +63,7 @@ class StoredWorlds:
         self._hearing = Hearing(store, self._shelf.channel, self._picked)
         self._changing = Changing(store, self._shelf, self._committer, self._tending, now)
         try:
-            self._founding = Founding(store, seeds)
+            self._found_on(Founding(store, seeds))
             self._open_default()
         except BaseException as error:
             self.close()
@@ -169,7 +169,7 @@ class StoredWorlds:
         return picked((await self._there(name)).world.journal, wanted, limit)
 
     async def reseed(self, seeds: Root) -> str:
-        self._founding = await asyncio.to_thread(Founding, self._store, seeds)
+        self._found_on(await asyncio.to_thread(Founding, self._store, seeds))
         return "new worlds start from the new seeds, and those that are there stay as they are"
 
     def close(self) -> None:
@@ -179,12 +179,16 @@ class StoredWorlds:
         self._changing.close()
         self._store.close()
 
+    def _found_on(self, founding: Founding) -> None:
+        self._founding = founding
+        self._shelf.roots.seeds = founding.line
+
     def _open_default(self) -> None:
-        read = self._shelf.read(DEFAULT, self._founding.line)
+        read = self._shelf.read(DEFAULT, {})
         while read is None:
             change, _ = self._founding.found(DEFAULT, None, str(Source()), None, self._now())
             self._store.apply([change])
-            read = self._shelf.read(DEFAULT, self._founding.line)
+            read = self._shelf.read(DEFAULT, {})
         self._shelf.put(*read)
 
     def _use(self, held: Held, now: float) -> None:

@@ -53,9 +53,10 @@ Line = Mapping[str, Known]
 
 
 class Roots:
-    """The latest known ones, a bounded number."""
+    """The latest known ones, a bounded number, and `seeds`: what new worlds begin on takes long to read."""
 
     def __init__(self, store: Store) -> None:
+        self.seeds: Line = {}
         self._store = store
         self._known: dict[str, Known] = {}
 
@@ -66,14 +67,14 @@ class Roots:
 
     def load(self, ids: Collection[str], held: Line) -> dict[str, Known]:
         """The roots of these commits, those that are neither known nor held read from the store."""
-        known = {**self._known, **held}
+        known = {**self.seeds, **self._known, **held}
         missing = {id for id in ids if id not in known}
         return self.learn(self._store.lineage(missing, list(known)) if missing else (), ids, held)
 
     def learn(self, commits: Collection[Commit], ids: Collection[str], held: Line) -> dict[str, Known]:
         """The same, once these commits were read. Vanished when they are not all."""
         new: dict[str, Known] = {}
-        line = ChainMap(new, dict(held), dict(self._known))
+        line = ChainMap(new, dict(held), dict(self._known), dict(self.seeds))
         for commit in _in_order({commit.id: commit for commit in commits}):
             if commit.id not in line:
                 new[commit.id] = _built(commit, line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Event
@@ -17,7 +17,7 @@ from mockserver.http.loop import Loop
 from mockserver.http.stored import StoredWorlds
 from mockserver.stores import roots, sql
 from mockserver.stores.postgres import PostgresStore
-from mockserver.stores.store import Courier
+from mockserver.stores.store import Commit, Courier
 from mockserver.stores.trips import standings
 from mockserver.world.registry import Limits
 from mockserver.world.transfer import export_state
@@ -73,6 +73,28 @@ def test_a_long_line_of_changes_is_made_whole_and_says_the_same(
     store = kept.worlds._store  # type: ignore[attr-defined]
     assert store.collect() > 100
     assert state(Kept(kind.open(Limits(), kept.now), kept.loop, kept.now)) == state(kept)
+
+
+def test_the_seeds_are_not_read_again_for_a_world_that_another_server_made(
+    kept: Kept, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roots, "MOST_KNOWN", 1)
+    other = Kept(kind.open(Limits(), kept.now), kept.loop, kept.now)
+    for number in range(3):
+        describe(other, number)
+    kept.create("later")
+    store, read = other.worlds._store, []  # type: ignore[attr-defined]
+    lineage: Callable[..., list[Commit]] = store.lineage
+
+    def noted(*asked: object) -> list[Commit]:
+        found = lineage(*asked)
+        read.extend(found)
+        return found
+
+    monkeypatch.setattr(store, "lineage", noted)
+    other.look(lambda world: world.root, "later")
+
+    assert [commit.parent is None for commit in read] == [False]
 
 
 def test_a_caller_who_goes_away_keeps_nobody_waiting(kept: Kept) -> None:
