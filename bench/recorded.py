@@ -51,12 +51,12 @@ def ask(server: Server, request: Request, token: str) -> bytes:
     return body
 
 
-def own_tables(server: Server, token: str) -> list[str]:
+def own_tables(server: Server, token: str, connections: int = CONNECTIONS) -> list[str]:
     """As many tables as there are connections, none of which the admin follows."""
-    path = f"/api/v1/tables?limit={4 * CONNECTIONS}&fields=followers"
+    path = f"/api/v1/tables?limit={4 * connections}&fields=followers"
     page: list[dict[str, Any]] = json.loads(ask(server, Request("GET", path), token))["data"]
     free = [table["id"] for table in page if ADMIN not in [follower["id"] for follower in table.get("followers", [])]]
-    return free[:CONNECTIONS]
+    return free[:connections]
 
 
 def record(server: Server, cases: Sequence[Case] = CASES) -> Recording:

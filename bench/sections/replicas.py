@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bench.cases import GET_TABLE, PUT_DELETE, Request, bearer, messages
+from bench.cases import CONNECTIONS, GET_TABLE, PUT_DELETE, Request, bearer, messages
 from bench.database import Database, database
 from bench.drive import drive
 from bench.generator import Task
@@ -26,6 +26,8 @@ COUNTS = (1, 2)
 # What each has of a core where they do not share one, and how many there are then.
 SHARE = 0.25
 COUNTS_HELD = (1, 2, 4)
+# Others changed worlds before, and what they did is made up for first.
+WARM_SECONDS = 0.5
 HEADING = (
     *("request", "replicas", "requests/s", "servers", "database", "generator"),
     *("at most, a core each", "of one's"),
@@ -34,7 +36,7 @@ HEADING = (
 
 @dataclass(frozen=True)
 class Load:
-    """What all connections send.
+    """What the connections send, as many of them for each replica.
 
     `least` is what two replicas must answer in times of one, `least_held` four that are held to a share of a core.
     """
@@ -116,7 +118,7 @@ def _outcome(
 def _loads(server: Server) -> list[Load]:
     """One world for all, a world for each connection, and readers of one world beside writers of others."""
     token = server.tokens["admin"]
-    tables = own_tables(server, token)
+    tables = own_tables(server, token, CONNECTIONS * COUNTS_HELD[-1])
     worlds = [f"connection-{number}" for number in range(len(tables))]
     for world in worlds:
         ask(server, Request("POST", "/__mock__/worlds", json.dumps({"name": world, "from": "fixtures"})), token)
@@ -125,8 +127,8 @@ def _loads(server: Server) -> list[Load]:
         messages(PUT_DELETE, [table], f"{bearer(token)}X-Mock-World: {world}\r\n")[0]
         for table, world in zip(tables, worlds, strict=True)
     ]
-    # Two and two, for connections go to the replicas in turn.
-    mixed = [apart[at] if at // 2 % 2 else reads[at] for at in range(len(tables))]
+    # As many of one kind in a row as there are replicas at most, to which the connections go in turn.
+    mixed = [apart[at] if at // COUNTS_HELD[-1] % 2 else reads[at] for at in range(len(tables))]
     return [
         Load(GET_TABLE.name, reads, 1.05, 2.0),
         Load(PUT_DELETE.name, writes, 1.0, 1.0),
@@ -143,7 +145,9 @@ def _rounds(
     for turn in range(settings.rounds + 1):
         for count, costs in found.items():
             ports = [server.port for server in servers[:count]]
-            cost = _cost(servers[:count], cluster, Task(ports, settings.seconds, load.texts, awake=False))
+            task = Task(ports, WARM_SECONDS, load.texts[: CONNECTIONS * count], awake=False)
+            drive(servers[:count], task)
+            cost = _cost(servers[:count], cluster, replace(task, seconds=settings.seconds))
             if turn:
                 costs.append(cost)
     return [_middle(costs) for costs in found.values()]

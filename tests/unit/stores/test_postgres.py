@@ -50,6 +50,18 @@ def test_servers_that_start_at_once_make_it_once(database: str) -> None:
     assert ask(database, "SELECT value FROM mockserver.meta WHERE name = 'schema'") == [(str(schema.VERSION),)]
 
 
+def test_a_plan_that_was_made_of_empty_tables_finds_each_commit_by_its_key(database: str) -> None:
+    """It is kept when there are ten thousand, each of which the whole table would be read for."""
+    with closing(PostgresStore(database)) as store, closing(module._connect(database)) as connection:
+        store.apply([FOUNDING])
+        connection.execute("SET plan_cache_mode TO force_generic_plan")
+        connection.execute(b"PREPARE news (text, text) AS " + trips.NEWS)
+        plan = "\n".join(line for (line,) in connection.execute("EXPLAIN EXECUTE news ('default', '{}')"))
+
+    assert "Index Scan using commits_pkey on commits older" in plan
+    assert "Seq Scan" not in plan
+
+
 def test_what_a_newer_mockserver_made_is_left_as_it_is(database: str) -> None:
     PostgresStore(database).close()
     ask(database, "UPDATE mockserver.meta SET value = '99' WHERE name = 'schema'")
