@@ -7,8 +7,11 @@ from typing import Any
 
 from mockserver.behaviours.context import Context
 from mockserver.dialects.openmetadata import (
+    alerts,
+    announcing,
     build,
     columns,
+    errands,
     history,
     names,
     numbering,
@@ -30,8 +33,6 @@ def compose(context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str,
     """Own fields (with the unique name) and links of a create body."""
     body = context.resource.naming.kept(placing.meant(context.resource, body))
     if context.resource.errand is not None:
-        from mockserver.dialects.openmetadata import errands
-
         body = errands.meant(context, body)
     data, links = build.separate(context.world, context.contract, context.resource, body)
     named = placing.place(context, data, links)
@@ -46,8 +47,6 @@ def compose(context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str,
         data.setdefault("name", data[numbered.field])
     data = build.modelled(context.world, context.contract, context.resource, data)
     if context.resource.alerts is not None:
-        from mockserver.dialects.openmetadata import alerts
-
         data = alerts.settle(context, body, data)
     for relation in context.resource.stored_relations:
         if relation.along and not links.get(relation.name):
@@ -61,8 +60,6 @@ def compose(context: Context, body: Mapping[str, Json]) -> tuple[Data, dict[str,
     data["fullyQualifiedName"] = _unique_name(context, name, links) if named is None else below
     suites.house(context, data, links)
     if context.resource.window is not None:
-        from mockserver.dialects.openmetadata import announcing
-
         announcing.take_over(context, data, links)
     if context.resource.errand is not None:
         errands.take_over(context, links)
