@@ -31,7 +31,7 @@ class Connection(asyncio.Protocol):
         self.due = 0.0
         # The first answer that was no success, as far as it came in one piece.
         self.wrong = ""
-        self._body = b""
+        self._came = b""
         self.lost = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -42,19 +42,17 @@ class Connection(asyncio.Protocol):
         self.lost.set_result(None)
 
     def data_received(self, data: bytes) -> None:
+        self._came = data
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError:
             self.close()
 
-    def on_body(self, body: bytes) -> None:
-        self._body = body
-
     def on_message_complete(self) -> None:
         status = self._parser.get_status_code()
         self._statuses[status] += 1
         if status >= WRONG and not self.wrong:
-            self.wrong = self._body.decode(errors="replace")
+            self.wrong = self._came.partition(b"\r\n\r\n")[2].decode(errors="replace")
         if not self._parser.should_keep_alive():
             self.close()
             return

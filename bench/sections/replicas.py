@@ -78,10 +78,12 @@ def replicas(settings: Settings) -> Outcome:
         cluster = stack.enter_context(database())
         servers = [stack.enter_context(_replica(cluster, folder, number)) for number in range(COUNTS[-1])]
         loads = _loads(servers[0])
+        _visit(servers)
         shared = [_rounds(servers, COUNTS, cluster, load, settings) for load in loads]
         servers += [
             stack.enter_context(_replica(cluster, folder, number)) for number in range(COUNTS[-1], COUNTS_HELD[-1])
         ]
+        _visit(servers)
         try:
             stack.enter_context(held((server.pid for server in servers), SHARE))
         except CannotHold as error:
@@ -135,6 +137,15 @@ def _loads(server: Server) -> list[Load]:
         Load(f"{PUT_DELETE.name}, a world each", apart, 1.05, 2.0),
         Load(f"{GET_TABLE.name}, others write to worlds of their own", mixed, 1.05, 2.0),
     ]
+
+
+def _visit(servers: Sequence[Server]) -> None:
+    """Lets each server read all worlds, with all that happened in them, before that counts."""
+    for server in servers:
+        token = server.tokens["admin"]
+        worlds = json.loads(ask(server, Request("GET", "/__mock__/worlds"), token))["worlds"]
+        for world in worlds:
+            ask(server, Request("GET", f"/__world__/{world['name']}/api/v1/system/version"), token)
 
 
 def _rounds(
