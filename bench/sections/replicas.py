@@ -28,17 +28,14 @@ SHARE = 0.25
 COUNTS_HELD = (1, 2, 4)
 # Others changed worlds before, and what they did is made up for first.
 WARM_SECONDS = 0.5
-HEADING = (
-    *("request", "replicas", "requests/s", "servers", "database", "generator"),
-    *("at most, a core each", "of one's"),
-)
+HEADING = ("replicas", "requests/s", "servers", "database", "generator", "at most, a core each", "of one's")
 
 
 @dataclass(frozen=True)
 class Load:
     """What the connections send, as many of them for each replica.
 
-    `least` is what two replicas must answer in times of one, `least_held` four that are held to a share of a core.
+    `least` is what the most of them must answer in times of one, `least_held` those that are held to a share of a core.
     """
 
     name: str
@@ -102,19 +99,27 @@ def _replica(cluster: Database, folder: Path, number: int) -> AbstractContextMan
 def _outcome(
     loads: Sequence[Load], shared: Sequence[list[Cost]], apart: Sequence[list[Cost]], told: tuple[str, ...]
 ) -> Outcome:
-    tables, bounds = [], []
-    for place, found in (("", shared), (", a quarter of a core each", apart)):
-        rows = [_row(load, each, costs[0]) for load, costs in zip(loads, found, strict=False) for each in costs]
-        if rows:
-            tables.append(Table((f"request{place}", *HEADING[1:]), tuple(rows)))
-    for load, costs in zip(loads, shared, strict=True):
-        bounds.append(Bound(f"{load.name}, two replicas in times of one", costs[-1].rate / costs[0].rate, load.least))
-    for load, costs in zip(loads, apart, strict=False):
-        grown = costs[-1].rate / costs[0].rate
-        bounds.append(
-            Bound(f"{load.name}, four replicas with a quarter of a core each in times of one", grown, load.least_held)
-        )
+    tables = [_table("", loads, shared)]
+    bounds = [
+        Bound(f"{load.name}, {COUNTS[-1]} replicas in times of one", costs[-1].rate / costs[0].rate, load.least)
+        for load, costs in zip(loads, shared, strict=True)
+    ]
+    if apart:
+        tables.append(_table(f", {SHARE:g} of a core each", loads, apart))
+        bounds += [
+            Bound(
+                f"{load.name}, {COUNTS_HELD[-1]} replicas with {SHARE:g} of a core each in times of one",
+                costs[-1].rate / costs[0].rate,
+                load.least_held,
+            )
+            for load, costs in zip(loads, apart, strict=True)
+        ]
     return Outcome("replicas", tuple(tables), tuple(bounds), told)
+
+
+def _table(place: str, loads: Sequence[Load], found: Sequence[list[Cost]]) -> Table:
+    rows = [_row(load, each, costs[0]) for load, costs in zip(loads, found, strict=True) for each in costs]
+    return Table((f"request{place}", *HEADING), tuple(rows))
 
 
 def _loads(server: Server) -> list[Load]:

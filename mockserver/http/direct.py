@@ -32,7 +32,7 @@ class DirectProtocol(SteadyProtocol):
         self._asked: Asked | None = None
 
     def data_received(self, data: bytes) -> None:
-        asked = self._heads.requests.get(data)
+        asked = self._heads.request(data)
         if asked is not None and not self._is_engaged():
             call = Call(*asked)
             reply = self._direct.at_once(call, self.scheme or "http")
@@ -48,7 +48,7 @@ class DirectProtocol(SteadyProtocol):
         if self._held:
             self._leave()
         elif self._asked is not None and self._is_one() and self.parser is parser:
-            self._heads.learn(bytes(data), self._asked)
+            self._heads.learn(data, self._asked)
 
     def _is_one(self) -> bool:
         """Whether what was read is a request from its first byte to its last."""

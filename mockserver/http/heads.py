@@ -31,18 +31,22 @@ class Heads:
     """The requests, targets and heads of one server; bounded in number and in size."""
 
     def __init__(self) -> None:
-        # What is asked by these bytes, where nothing else is under way on their line.
-        self.requests: dict[bytes, Asked] = {}
+        self._requests: dict[bytes, Asked] = {}
         self._targets: dict[bytes, tuple[str, str]] = {}
         self._heads: dict[tuple[int, str | None, Headers], Head] = {}
         self._defaults: WireHeaders = []
 
-    def learn(self, sent: bytes, asked: Asked) -> None:
+    def request(self, sent: bytes) -> Asked | None:
+        """What is asked by these bytes, if it is known, and if nothing else is under way on their line."""
+        # The longest ones come with bodies, and to hash them would take longer than to parse them.
+        return self._requests.get(sent) if len(sent) <= LONGEST_REQUEST else None
+
+    def learn(self, sent: bytes | memoryview, asked: Asked) -> None:
         """Keeps what is asked by bytes that are one request and no more."""
         if len(sent) <= LONGEST_REQUEST:
-            if len(self.requests) >= MOST_REQUESTS:
-                self.requests.clear()
-            self.requests[sent] = asked
+            if len(self._requests) >= MOST_REQUESTS:
+                self._requests.clear()
+            self._requests[bytes(sent)] = asked
 
     def target(self, url: bytes) -> tuple[str, str]:
         """Path and query of a request's target, both still encoded; ValueError when it is no target."""

@@ -27,8 +27,9 @@ def nothing_left(*also: type) -> Iterator[None]:
     gc.freeze()
     try:
         yield
-        # Another thread may be about to let go of it.
-        until(lambda: not left(), f"{left()} is gone", GONE_SECONDS)
+        if found := left():
+            # Another thread may be about to let go of it.
+            until(lambda: not left(), f"{found} is gone", GONE_SECONDS)
     finally:
         gc.unfreeze()
         gc.enable()
