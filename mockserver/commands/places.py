@@ -90,8 +90,9 @@ class Kept:
         from mockserver.http.control.plane import ControlPlane
         from mockserver.http.loop import Loop
         from mockserver.http.sandbox import MEMORY, open_sandbox, with_store
-        from mockserver.stores.opening import open_store, shown_url
+        from mockserver.stores.opening import open_store
         from mockserver.stores.store import CannotOpen
+        from mockserver.stores.urls import shown_url
 
         if url == MEMORY:
             raise CannotRun("--store memory ends with its server; ask the server with --url while it runs")

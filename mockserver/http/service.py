@@ -87,8 +87,8 @@ class Service:
 
 
 def _kept(opened: Sandbox, url: str, measure: Measure | None) -> Sandbox:
-    from mockserver.stores.opening import shown_url
     from mockserver.stores.store import CannotOpen
+    from mockserver.stores.urls import shown_url
 
     try:
         return with_store(opened, url, measure)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mockserver.contract.problem import nearest
+from mockserver.exchange import Problem
 from mockserver.stores.store import CannotOpen
 
 if TYPE_CHECKING:
@@ -25,15 +25,13 @@ def open_store(url: str, contract: str, *, make: bool = True) -> SqlStore:
     store = _open(url, make)
     try:
         store.claim(contract)
+    except Problem as problem:
+        store.close()
+        raise CannotOpen(problem.message) from problem
     except BaseException:
         store.close()
         raise
     return store
-
-
-def shown_url(url: str) -> str:
-    """The URL without its password."""
-    return re.sub(r"(?<=://)([^:/@?]*):[^?]*@", r"\1:…@", re.sub(r"(?<=[?&]password=)[^&]*", "…", url))
 
 
 def _open(url: str, make: bool) -> SqlStore:

@@ -7,7 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from mockserver.stores.courier import PostgresCourier
 from mockserver.stores.schema import VERSION, steps
 from mockserver.stores.sql import NONE, Parameters, Refused, Rows, SqlStore, T, Work
 from mockserver.stores.store import CannotOpen, Courier, CourierLost
+from mockserver.stores.urls import refuse_unreadable
 
 SCHEMA = "mockserver"
 # Any number will do, if nobody else's is the same.
@@ -28,9 +29,12 @@ LONGEST_PAUSE = 0.5
 CONNECT_SECONDS = 3
 RETRY = (("Retry-After", "1"),)
 # Nobody is to wait for a server that fell asleep in the middle of a transaction. All is found by its key, also by plans
-# that were made, and are kept, when reading a table as a whole was quicker because it had next to nothing in it.
+# that were made, and are kept, when reading a table as a whole was quicker because it had next to nothing in it. How
+# texts and bytes come is not left to what a role or a database has of its own.
 SESSION = f"""
 SET search_path TO {SCHEMA};
+SET client_encoding TO 'UTF8';
+SET bytea_output TO hex;
 SET synchronous_commit TO on;
 SET lock_timeout TO '4s';
 SET idle_in_transaction_session_timeout TO '4s';
@@ -133,13 +137,15 @@ class PostgresStore(SqlStore):
 
     def __init__(self, url: str, *, make: bool = True) -> None:
         """CannotOpen when the database cannot be used; it is then as it was."""
+        refuse_unreadable(url)
+        self._url = url
+        self._writer, self._reader, self._apart = Line(url), Line(url), Line(url)
         try:
-            self._url = url
-            self._writer, self._reader, self._apart = Line(url), Line(url), Line(url)
             self.write(lambda session: _migrate(session, make))
-        except (Problem, psycopg.Error) as error:
+        except Problem as problem:
             self.close()
-            raise CannotOpen(_reason(error)) from error
+            # That it was the wrong moment is no help to who starts a server.
+            raise CannotOpen(_hindrance(problem.__cause__ or problem)) from problem
         except BaseException:
             self.close()
             raise
@@ -188,9 +194,17 @@ def _away(error: psycopg.Error, unsettled: str) -> Problem:
     return Problem(503, f"the database cannot be used now: {_reason(error)}{unsettled}; ask again", headers=RETRY)
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
     """The first line of what is wrong."""
     return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
+def _hindrance(error: BaseException) -> str:
+    """Why the database cannot be used, and what would be right where that does not say itself."""
+    told = f"the database cannot be used: {_reason(error)}"
+    if isinstance(error, errors.InsufficientPrivilege):
+        return f"{told}; let this role create the schema {SCHEMA} there, or use all that is in it"
+    return told
 
 
 def _migrate(session: Any, make: bool) -> None:
@@ -218,6 +232,10 @@ def _version(session: Any) -> int:
     if not session.ask("SELECT 1 FROM pg_namespace WHERE nspname = :schema", {"schema": SCHEMA}):
         return 0
     if session.ask(f"SELECT to_regclass('{SCHEMA}.meta')")[0][0] is not None:
-        with suppress(psycopg.ProgrammingError, LookupError):
+        try:
             return int(session.ask("SELECT value FROM meta WHERE name = 'schema'")[0][0])
+        except errors.InsufficientPrivilege:
+            raise
+        except (psycopg.ProgrammingError, psycopg.DataError, LookupError, ValueError):
+            pass
     raise CannotOpen(f"the schema {SCHEMA} in the database is not ours, and was left as it is; name another database")

@@ -19,6 +19,10 @@ from mockserver.stores.store import CannotOpen, Standing
 
 APPLICATION = 0x6D6F636B  # "mock"
 MAGIC = b"SQLite format 3\0"
+# What SQLite, unlike everybody else, takes for a database that is no file.
+IN_MEMORY = ":memory:"
+# The second one: not even for what processes share beside the file.
+NO_ROOM = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")
 PATIENCE_SECONDS = 5.0
 RETRY = (("Retry-After", "1"),)
 
@@ -57,17 +61,17 @@ class SqliteStore(SqlStore):
 
     def __init__(self, path: Path, *, make: bool = True) -> None:
         """CannotOpen when the file cannot be used; it is then as it was."""
-        if not make and not path.exists():
-            raise CannotOpen(f"there is no file {path}")
         self._path = path
         self._write_lock, self._read_lock, self._look_lock = (threading.Lock() for _ in range(3))
-        _prepare(path)
         try:
+            _prepare(path, make)
             self._writer, self._reader, self._looker = (_connect(path) for _ in range(3))
             with _transaction(self._writer, "IMMEDIATE"):
                 _migrate(SqliteSession(self._writer))
         except sqlite3.Error as error:
-            raise CannotOpen(f"{path} cannot be used: {error}") from error
+            raise CannotOpen(_problem(path, error).message) from error
+        except OSError as error:
+            raise CannotOpen(f"{path} cannot be used: {error.strerror or error}") from error
         # We wait for other writers ourselves, more eagerly.
         self._writer.execute("PRAGMA busy_timeout = 0")
 
@@ -134,7 +138,7 @@ def _begin(connection: sqlite3.Connection, kind: str) -> None:
 
 def _problem(path: Path, error: sqlite3.Error) -> Problem:
     code = _code(error)
-    if code == "SQLITE_FULL":
+    if code in NO_ROOM:
         reason = f"there is no room left where {path} is kept, and nothing was changed; make room, and ask again"
         return Problem(507, reason, headers=RETRY)
     if code == "SQLITE_BUSY":
@@ -157,20 +161,23 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _prepare(path: Path) -> None:
+def _prepare(path: Path, make: bool) -> None:
     """Makes the file, or finds that it is one of ours, without touching one that is not."""
+    if str(path) == IN_MEMORY:
+        raise CannotOpen(f"{path} is no file; worlds in memory are kept by --store memory")
     if not path.parent.is_dir():
         raise CannotOpen(f"there is no folder {path.parent}; create it first")
     if path.is_dir():
         raise CannotOpen(f"{path} is a folder; name a file in it")
-    try:
-        if not path.exists():
-            _make(path)
-            return
-        with path.open("rb") as file:
-            head = file.read(100)
-    except OSError as error:
-        raise CannotOpen(f"{path} cannot be used: {error.strerror or error}") from error
+    if not path.exists():
+        if not make:
+            raise CannotOpen(f"there is no file {path}")
+        _make(path)
+        return
+    if not path.is_file():
+        raise CannotOpen(f"{path} is no file that worlds can be kept in; name another one")
+    with path.open("rb") as file:
+        head = file.read(100)
     if head and (not head.startswith(MAGIC) or int.from_bytes(head[68:72]) != APPLICATION):
         raise CannotOpen(f"{path} is no file of mockserver's, and was left as it is; name another one")
     _refuse_unwritable(path)
@@ -182,8 +189,6 @@ def _prepare(path: Path) -> None:
     reading = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE_SECONDS)
     try:
         _refuse_newer(path, reading.execute("PRAGMA user_version").fetchone()[0])
-    except sqlite3.Error as error:
-        raise CannotOpen(f"{path} cannot be read: {error}") from error
     finally:
         reading.close()
 
@@ -222,8 +227,6 @@ def _fill(path: Path) -> None:
             connection.execute(f"PRAGMA application_id = {APPLICATION}")
             _migrate(SqliteSession(connection))
         connection.execute("PRAGMA journal_mode = WAL")
-    except sqlite3.Error as error:
-        raise CannotOpen(f"{path} cannot be used: {error}") from error
     finally:
         connection.close()
 

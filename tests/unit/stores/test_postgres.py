@@ -14,10 +14,11 @@ import pytest
 from mockserver.exchange import Problem
 from mockserver.stores import postgres as module
 from mockserver.stores import schema, trips
-from mockserver.stores.opening import shown_url
+from mockserver.stores.opening import open_store
 from mockserver.stores.postgres import PostgresStore
 from mockserver.stores.store import CannotOpen, Change, Commit, Courier, CourierLost, News, Ref, Standing, Stored
 from mockserver.stores.trips import Trip
+from mockserver.stores.urls import shown_url
 from tests.support.polling import until
 from tests.support.postgres import Postgres
 from tests.support.postgres import postgres as cluster
@@ -78,6 +79,8 @@ def test_what_a_newer_mockserver_made_is_left_as_it_is(database: str) -> None:
         "CREATE SCHEMA mockserver",
         "CREATE SCHEMA mockserver; CREATE TABLE mockserver.meta (name TEXT, value TEXT)",
         "CREATE SCHEMA mockserver; CREATE TABLE mockserver.meta (mine INT)",
+        "CREATE SCHEMA mockserver; CREATE TABLE mockserver.meta (name INT, value INT)",
+        "CREATE SCHEMA mockserver; CREATE TABLE mockserver.meta AS SELECT 'schema' AS name, 'two' AS value",
     ],
 )
 def test_what_somebody_else_made_is_left_as_it_is(made: str, database: str) -> None:
@@ -310,6 +313,7 @@ def test_changes_are_not_made_smaller_by_the_database_also_where_they_were(datab
         ("postgresql://ann:secret@host/db", "postgresql://ann:…@host/db"),
         ("postgresql://ann@host/db", "postgresql://ann@host/db"),
         ("postgresql://ann:a:b/c@host/db?password=secret&x=1", "postgresql://ann:…@host/db?password=…&x=1"),
+        ("postgresql://ann:a?b@host/db", "postgresql://ann:…@host/db"),
         ("postgresql:///db?host=/tmp", "postgresql:///db?host=/tmp"),
         ("sqlite:///a:b@c.db", "sqlite:///a:b@c.db"),
     ],
@@ -321,16 +325,55 @@ def test_a_password_is_never_shown(url: str, shown: str) -> None:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("postgresql://nobody@localhost:1/x?connect_timeout=1", "refused"),
-        ("postgresql://x?nonsense=1", "nonsense"),
+        ("postgresql://x?nonsense=1", 'invalid URI query parameter: "nonsense"'),
+        ("postgresql://ann:secret%zz@host/db", 'invalid percent-encoded token: "…"'),
+        ("postgresql://ann:secret@[::1/db", 'in IPv6 host address in URI: "…"'),
     ],
 )
-def test_a_database_that_cannot_be_reached_is_refused_with_the_reason(
-    url: str, said: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.1)
-
-    with pytest.raises(CannotOpen, match=said) as caught:
+def test_a_url_that_cannot_be_read_is_refused_and_its_password_not_shown(url: str, said: str) -> None:
+    with pytest.raises(CannotOpen) as caught:
         PostgresStore(url)
 
-    assert "\n" not in str(caught.value)
+    assert said in str(caught.value)
+    assert "write it as postgresql://USER:PASSWORD@HOST/DATABASE" in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_database_that_cannot_be_reached_is_refused_with_the_reason_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.1)
+
+    with pytest.raises(CannotOpen) as caught:
+        PostgresStore("postgresql://nobody@localhost:1/x?connect_timeout=1")
+
+    assert str(caught.value).startswith("the database cannot be used: ")
+    assert str(caught.value).endswith("refused")
+
+
+@pytest.mark.parametrize(
+    ("granted", "said"),
+    [
+        ("CREATE ROLE {role} LOGIN", "permission denied for database"),
+        ("GRANT USAGE ON SCHEMA mockserver TO {role}", "permission denied for table meta"),
+    ],
+)
+def test_a_role_without_rights_is_told_what_it_needs(granted: str, said: str, own: Postgres) -> None:
+    url, role = own.url(), "weak"
+    if "SCHEMA" in granted:
+        PostgresStore(url).close()
+        ask(url, f"CREATE ROLE {role} LOGIN")
+    ask(url, granted.format(role=role))
+
+    with pytest.raises(CannotOpen, match=said) as caught:
+        PostgresStore(url.replace("//postgres@", f"//{role}@"))
+
+    assert str(caught.value).endswith("; let this role create the schema mockserver there, or use all that is in it")
+
+
+@pytest.mark.parametrize("setting", ["client_encoding=SQL_ASCII", "options=-c%20bytea_output%3Descape"])
+def test_how_texts_and_bytes_come_is_not_left_to_what_others_have_set(setting: str, database: str) -> None:
+    url = f"{database}&{setting}"
+    open_store(url, "shop").close()
+    with closing(open_store(url, "shop")) as store, closing(store.courier()) as courier:
+        store.apply([FOUNDING])
+
+        assert trip_of(courier, trips.news("default", ())) == News(ROW, FOUNDING.commits)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from mockserver.exchange import Problem
 from mockserver.stores import schema, sqlite
+from mockserver.stores.opening import open_store
 from mockserver.stores.sqlite import SqliteStore
 from mockserver.stores.store import CannotOpen, Change, Commit, Stored
+
+PAGE = 4096
 
 
 def foreign(path: Path) -> None:
@@ -93,6 +101,50 @@ def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(CannotOpen, match=r"there is no folder .*/nowhere; create it first"):
         SqliteStore(tmp_path / "nowhere" / "file.db")
+
+
+def test_a_name_that_no_file_can_have_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CannotOpen, match="cannot be used: File name too long"):
+        SqliteStore(tmp_path / ("x" * 300))
+
+
+def test_what_is_no_file_on_a_disk_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(CannotOpen, match="/pipe is no file that worlds can be kept in; name another one"):
+        SqliteStore(tmp_path / "pipe")
+
+
+def test_worlds_in_memory_are_not_kept_by_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(CannotOpen, match=":memory: is no file; worlds in memory are kept by --store memory"):
+        SqliteStore(Path(":memory:"))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_with_a_hole_is_refused_with_the_reason(tmp_path: Path) -> None:
+    path = tmp_path / "file.db"
+    SqliteStore(path).close()
+    with path.open("r+b") as file:
+        file.seek(PAGE)
+        file.write(b"\xff" * (path.stat().st_size - PAGE))
+
+    with pytest.raises(CannotOpen, match=r"cannot be used now, and nothing was changed: .* malformed"):
+        open_store(f"sqlite:///{path}", "shop")
+
+
+def test_a_file_that_there_is_no_room_for_is_named_as_it_was_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "file.db"
+    command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--store", f"sqlite:///{path}"]
+    small = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (PAGE, PAGE))
+
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=small)
+
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(f"error: --store sqlite:///{path}: {path} cannot be used now, and nothing was ")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
