@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import click
 from mockserver.commands.places import place_of, place_options, require
 from mockserver.commands.sharing import ByVariables, CannotRun
 
+FOUND = 200
+BEGINNING = b'{"format":"mockserver-state"'
 EPILOG = """\b
 Examples:
   mockserver export --url http://localhost:8585 --output world.json
@@ -24,13 +27,34 @@ def command(world: str, output: Path | None, **where: Any) -> None:
     """Write a world as one JSON document, which `mockserver import` takes anywhere else."""
     place = place_of(**where, make=False)
     try:
-        document = require(*place.ask("GET", "/__mock__/state", world))
+        document = require(FOUND, *place.ask("GET", "/__mock__/state", world))
     finally:
         place.close()
-    if output is None:
-        click.echo(document)
-        return
+    if not document.startswith(BEGINNING):
+        raise CannotRun("answered with what is no state of a world; see where --url leads")
     try:
-        output.write_bytes(document + b"\n")
+        if output is None:
+            click.echo(document)
+        else:
+            put(output, document + b"\n")
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise CannotRun(f"--output {output}: {error.strerror or error}") from error
+        target = "stdout" if output is None else f"--output {output}"
+        raise CannotRun(f"{target}: {error.strerror or error}") from error
+
+
+def put(path: Path, content: bytes) -> None:
+    """Puts a file in place of the one that is there, at once or not at all; a pipe and the like are written to."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    final = path.resolve()
+    part = final.with_name(f".{final.name}.{os.getpid()}")
+    try:
+        part.touch(final.stat().st_mode & 0o777 if final.exists() else 0o666)
+        part.write_bytes(content)
+        part.replace(final)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

@@ -7,9 +7,10 @@ from typing import IO, Any
 import click
 import orjson
 
-from mockserver.commands.places import place_of, place_options, require
+from mockserver.commands.places import REFUSED, place_of, place_options, require
 from mockserver.commands.sharing import ByVariables
 
+DONE, CREATED = 204, 201
 MISSING = (404, 410)
 EPILOG = """\b
 Examples:
@@ -31,8 +32,11 @@ def command(file: IO[bytes], world: str, **where: Any) -> None:
         document = file.read()
         status, answer = place.ask("PUT", "/__mock__/state", world, document)
         if status in MISSING:
-            require(*place.ask("POST", "/__mock__/worlds", "default", orjson.dumps({"name": world})))
+            require(CREATED, *place.ask("POST", "/__mock__/worlds", "default", orjson.dumps({"name": world})))
             status, answer = place.ask("PUT", "/__mock__/state", world, document)
-        require(status, answer)
+            if status >= REFUSED:
+                # Nobody asked for a world of the fixtures.
+                place.ask("DELETE", f"/__mock__/worlds/{world}", "default")
+        require(DONE, status, answer)
     finally:
         place.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 Json = Any
 PATIENCE_SECONDS = 60.0
+REFUSED = 400
+# How much worlds may hold, and how many there may be, is for servers to say.
+BOUNDLESS = sys.maxsize
 OPTIONS = (
     click.option("--store", metavar="URL", help="The store where the world is kept, as `serve` has it."),
     click.option("--url", metavar="URL", help="The running server that has the world, such as http://localhost:8585."),
@@ -57,15 +61,20 @@ class Running:
     """A server that is asked over HTTP."""
 
     def __init__(self, url: str, token: str | None) -> None:
-        if not url.startswith(("http://", "https://")):
+        if not _is_url(url):
             raise CannotRun(f"--url {url!r} is no URL of a server; write it as http://localhost:8585")
+        if token is not None and not _can_be_sent(token):
+            raise CannotRun("--control-token holds what cannot be sent in a header; it should be of letters and digits")
         self._url = url.rstrip("/")
         self._token = token
 
     def ask(self, method: str, path: str, world: str, body: bytes = b"") -> tuple[int, bytes]:
+        from http.client import HTTPException
         from urllib.error import HTTPError, URLError
         from urllib.request import Request, urlopen
 
+        if not _can_be_sent(world):
+            raise CannotRun(f"--world {world!r} cannot name a world; use letters, digits, '.', '_' and '-'")
         headers = {"X-Mock-World": world, "Content-Type": "application/json"}
         if self._token is not None:
             headers["Authorization"] = f"Bearer {self._token}"
@@ -75,8 +84,9 @@ class Running:
                 return answer.status, answer.read()
         except HTTPError as error:
             return error.code, error.read()
-        except (URLError, OSError) as error:
-            raise CannotRun(f"--url {self._url} does not answer: {getattr(error, 'reason', error)}") from error
+        except (URLError, OSError, HTTPException) as error:
+            told = getattr(error, "reason", error)
+            raise CannotRun(f"--url {self._url} does not answer: {str(told) or type(told).__name__}") from error
 
     def close(self) -> None:
         """Each request has a connection of its own."""
@@ -93,11 +103,12 @@ class Kept:
         from mockserver.stores.opening import open_store
         from mockserver.stores.store import CannotOpen
         from mockserver.stores.urls import shown_url
+        from mockserver.world.registry import Limits
 
         if url == MEMORY:
             raise CannotRun("--store memory ends with its server; ask the server with --url while it runs")
         try:
-            sandbox = open_sandbox(contract, profile=profile)
+            sandbox = open_sandbox(contract, profile=profile, limits=Limits(BOUNDLESS, BOUNDLESS))
             if not make:
                 open_store(url, sandbox.contract.name, make=False).close()
             self._sandbox = with_store(sandbox, url)
@@ -120,10 +131,29 @@ class Kept:
         self._loop.close()
 
 
-def require(status: int, body: bytes) -> bytes:
-    """The body of a success; CannotRun with what a refusal says."""
-    if status < 400:
+def _is_url(text: str) -> bool:
+    from urllib.parse import urlsplit
+
+    if not text.startswith(("http://", "https://")) or not text.isascii() or " " in text or not text.isprintable():
+        return False
+    try:
+        parts = urlsplit(text)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _can_be_sent(text: str) -> bool:
+    """Whether it can stand in a header."""
+    return text.isprintable() and text.encode("latin-1", "ignore").decode("latin-1") == text
+
+
+def require(wanted: int, status: int, body: bytes) -> bytes:
+    """The body of a success, which has this status; CannotRun with what a refusal says."""
+    if status == wanted:
         return body
+    if status < REFUSED:
+        raise CannotRun(f"answered {status}, which is not how a control plane answers; see where --url leads")
     import orjson
 
     try:

@@ -47,11 +47,15 @@ class World:
         """Takes what was written; when nothing was, everything stays remembered. Too many records: a 507 Problem."""
         if not transaction.log:
             return
-        if transaction.size > self.most_records and transaction.size > len(self.root.records):
-            reason = f"a world holds {self.most_records:,} records at most, as --max-records says"
-            raise Problem(507, f"{reason}; delete some for good, or reset the world")
+        self._make_sure_of_room(transaction.size)
         self.root = transaction.commit()
         self.forget()
+
+    def _make_sure_of_room(self, records: int) -> None:
+        """So many records may be there, unless they are more than before: a 507 Problem."""
+        if records > self.most_records and records > len(self.root.records):
+            reason = f"a world holds {self.most_records:,} records at most, as --max-records says"
+            raise Problem(507, f"{reason}; delete some for good, or reset the world")
 
     def become(self, root: Root) -> None:
         """Takes another root; what is remembered of the old one is dropped."""
@@ -131,6 +135,11 @@ class World:
             return False
         self.go_to(kept.root)
         return True
+
+    def take_in(self, root: Root) -> None:
+        """Goes to a root that came from elsewhere; a 507 Problem when it holds too many records."""
+        self._make_sure_of_room(len(root.records))
+        self.go_to(root)
 
     def go_to(self, root: Root) -> None:
         """Takes records, histories, events, ids and clock of another root; faults and deliveries stay as they are.

@@ -33,7 +33,7 @@ class StateDesk:
     async def take(self, asked: Asked) -> Reply:
         document = asked.body()
         root = await asyncio.to_thread(sound_root, self._sandbox, document)
-        await self._sandbox.worlds.change(asked.world, lambda world: world.go_to(root))
+        await self._sandbox.worlds.change(asked.world, lambda world: world.take_in(root))
         return done()
 
 
