@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from mockserver.http.channel import Channel
@@ -29,6 +30,8 @@ class Lineup:
         self._committer = committer
         self._channels = [Channel(store) for _ in range(MOST_AT_ONCE)]
         self._free = list(self._channels)
+        # Whose turn it is waits for this process, which must not wait for a thread that those who stand behind are in.
+        self._thread = ThreadPoolExecutor(1, "in line")
 
     async def in_turn(self, name: str, made: Made) -> bool:
         """Keeps the change that is made while nobody else can change this world; false when it came too late.
@@ -45,6 +48,7 @@ class Lineup:
     def close(self) -> None:
         for channel in self._channels:
             channel.close()
+        self._thread.shutdown()
 
     @asynccontextmanager
     async def _channel(self) -> AsyncIterator[Channel]:
@@ -99,4 +103,4 @@ class Lineup:
         def work() -> Change | None:
             return asyncio.run_coroutine_threadsafe(tried(), loop).result(PATIENCE_SECONDS)
 
-        return await in_time(asyncio.to_thread(self._store.in_turn, name, work), UNSETTLED)
+        return await in_time(loop.run_in_executor(self._thread, self._store.in_turn, name, work), UNSETTLED)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from mockserver.exchange import Problem
 from mockserver.http.channel import Channel
@@ -18,7 +20,9 @@ from mockserver.world.registry import NAME, Limits, missing
 from mockserver.world.root import Root
 from mockserver.world.world import World
 
+T = TypeVar("T")
 MOST_ATTEMPTS = 10
+READERS = 4
 
 
 class Shelf:
@@ -30,6 +34,8 @@ class Shelf:
         self._limits = limits
         self._budget = Budget()
         self._loading: dict[str, asyncio.Task[Held]] = {}
+        # Whose turn it is to change a world reads it first, which must not wait for threads that wait for that turn.
+        self._readers = ThreadPoolExecutor(READERS, "reading")
         self.channel = Channel(store)
         self.standings = Standings(store, self.channel)
         self.roots = Roots(store)
@@ -71,10 +77,10 @@ class Shelf:
             caught_up = None if held is None else await in_time(self._catch_up(held))
             if caught_up is not None:
                 return caught_up
-            read = await in_time(asyncio.to_thread(self.read, name, {} if held is None else held.line))
+            read = await in_time(self._read(self.read, name, {} if held is None else held.line))
             if read is None:
                 self.drop(name)
-                raise await asyncio.to_thread(self._missing, name)
+                raise await self._read(self._missing, name)
             return self.put(*read)
         finally:
             del self._loading[name]
@@ -96,7 +102,7 @@ class Shelf:
         try:
             if any(commit.parent is None for commit in commits):
                 # A whole state is long, and others should not wait for it.
-                line = await asyncio.to_thread(self.roots.learn, commits, wanted, held.line)
+                line = await self._read(self.roots.learn, commits, wanted, held.line)
             else:
                 line = self.roots.learn(commits, wanted, held.line)
         except Vanished:
@@ -137,6 +143,13 @@ class Shelf:
         held = self.held.pop(name, None)
         if held is not None:
             held.world.forget_requests()
+
+    def close(self) -> None:
+        self.channel.close()
+        self._readers.shutdown()
+
+    def _read(self, work: Callable[..., T], *given: object) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self._readers, work, *given)
 
     def _check(self, row: Stored, root: Root) -> None:
         strangers = {*root.listing.living, *root.listing.deleted} - self._resources

@@ -175,8 +175,8 @@ class StoredWorlds:
     def close(self) -> None:
         self._hearing.close()
         self._committer.close()
-        self._shelf.channel.close()
         self._changing.close()
+        self._shelf.close()
         self._store.close()
 
     def _found_on(self, founding: Founding) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from os import cpu_count
 
 import pytest
 
@@ -133,6 +134,25 @@ def test_changes_of_both_at_once_count_once_each(pair: Pair) -> None:
 
     assert sorted(pair[0].run(together())) == list(range(1, 41))
     assert pair[1].look(lambda world: world.root.clock.now()) == 40
+
+
+def test_more_worlds_than_there_are_threads_are_changed_by_both_at_once(pair: Pair) -> None:
+    """Who stands in line for a world keeps no thread from those whose turn it is."""
+    worlds = [f"w{number}" for number in range(4 * (cpu_count() or 1) + 12)]
+    for name in worlds:
+        pair[0].create(name)
+        pair[0].change(lambda world: world.set_clock(Clock(frozen=0)), name)
+
+    async def counting(kept: Kept, name: str) -> list[int]:
+        return [await kept.worlds.change(name, counted) for _ in range(4)]
+
+    async def together() -> list[list[int]]:
+        return await asyncio.gather(*(counting(kept, name) for name in worlds for kept in pair))
+
+    answers = pair[0].run(together())
+
+    for at in range(len(worlds)):
+        assert sorted(answers[2 * at] + answers[2 * at + 1]) == list(range(1, 9))
 
 
 def test_what_is_kept_is_there_for_whoever_opens_it_next(pair: Pair, open: Open) -> None:
