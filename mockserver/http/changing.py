@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from mockserver.exchange import Problem
 from mockserver.http.committer import Committer
-from mockserver.http.founding import new_id
+from mockserver.http.founding import gone, new_id
 from mockserver.http.held import Held, Waiting, resolve, run
 from mockserver.http.lineup import Lineup
 from mockserver.http.patience import all_come
@@ -16,6 +16,7 @@ from mockserver.http.shelf import Shelf
 from mockserver.http.tending import Tending
 from mockserver.stores.store import Change, Store
 from mockserver.world.draft import Draft
+from mockserver.world.registry import DELETED
 from mockserver.world.world import World
 
 T = TypeVar("T")
@@ -41,6 +42,14 @@ class Changing:
         if held.task is None or held.task.done():
             held.task = asyncio.get_running_loop().create_task(self._work(held))
         return await answer
+
+    async def take_away(self, held: Held) -> None:
+        """In turn, too, where others change it meanwhile."""
+        name = held.row.name
+        kept = (await self._committer.keep(gone(held.row, DELETED)))[0]
+        if not kept and not await self._lineup.in_turn(name, lambda newest: gone(newest.row, DELETED)):
+            raise busy(name)
+        self._shelf.drop(name)
 
     def close(self) -> None:
         self._lineup.close()

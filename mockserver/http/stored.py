@@ -22,7 +22,6 @@ from mockserver.stores.roots import Known
 from mockserver.stores.store import CannotOpen, Change, Store, Stored
 from mockserver.world.registry import (
     DEFAULT,
-    DELETED,
     Limits,
     Source,
     check_name,
@@ -130,14 +129,10 @@ class StoredWorlds:
         return name
 
     async def delete(self, name: str) -> None:
-        for _ in range(MOST_ATTEMPTS):
-            held = await self._alive(name)
-            if name == DEFAULT:
-                raise kept_default()
-            if (await self._committer.keep(gone(held.row, DELETED)))[0]:
-                self._shelf.drop(name)
-                return
-        raise busy(name)
+        held = await self._alive(name)
+        if name == DEFAULT:
+            raise kept_default()
+        await self._changing.take_away(held)
 
     async def listed(self) -> list[Described]:
         now = self._now()

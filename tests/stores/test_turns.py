@@ -10,6 +10,7 @@ from threading import Event, Thread
 import psycopg
 import pytest
 
+from mockserver.exchange import Problem
 from mockserver.http.worlds import Worlds
 from mockserver.world.clock import Clock
 from mockserver.world.registry import DEFAULT, Limits
@@ -110,6 +111,30 @@ def test_a_world_that_is_taken_away_while_others_change_it_is_gone_for_all(kept:
 
     assert {type(outcome).__name__ for outcome in outcomes} <= {"int", "NoneType", "Problem"}
     assert {getattr(outcome, "status", 410) for outcome in outcomes} == {410}
+
+
+def test_a_world_that_others_change_all_the_time_is_taken_away_nevertheless(kept: Kept, kind: Kind) -> None:
+    servers = opened(kept, kind)
+
+    async def writing(worlds: Worlds, begun: asyncio.Event) -> int:
+        """Until the world is gone."""
+        while True:
+            try:
+                await worlds.change("one", counted)
+            except Problem as problem:
+                return problem.status
+            begun.set()
+
+    async def together() -> list[int]:
+        begun = asyncio.Event()
+        writers = [asyncio.ensure_future(writing(worlds, begun)) for worlds in servers for _ in range(2)]
+        await begun.wait()
+        await servers[1].delete("one")
+        return await asyncio.gather(*writers)
+
+    for _ in range(5):
+        kept.create("one")
+        assert set(kept.run(together())) == {410}
 
 
 def test_snapshots_and_resets_in_a_world_that_others_change_too_are_made_once_each(kept: Kept, kind: Kind) -> None:
