@@ -43,6 +43,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._head_size = 0
         self._running: Cycle | None = None
         self._last_word: bytes | None = None
+        self._heard_all = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -102,6 +103,11 @@ class LimitedProtocol(HttpToolsProtocol):
     def read(self, data: bytes | memoryview) -> None:
         """Takes what came on the line; what is no HTTP is an HttpParserError."""
         self.parser.feed_data(data)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Whoever sends no more may still listen: what came whole is answered before the line is closed."""
+        self._heard_all = self.is_answering() and self._coming_in() is None
+        return self._heard_all
 
     def on_message_begin(self) -> None:
         self.note_begin()
@@ -169,6 +175,8 @@ class LimitedProtocol(HttpToolsProtocol):
             self._start_asgi_task(*self.pipeline.pop())
         elif self._last_word is not None:
             self._say_last_word()
+        elif self._heard_all:
+            self.transport.close()
         elif self.held or self.flow.read_paused:
             self.flow.resume_reading()
 
@@ -205,7 +213,8 @@ class LimitedProtocol(HttpToolsProtocol):
         """Closes our half of the line only: closed as a whole, it would lose the answer of who is still sending."""
         assert self._last_word is not None
         self.transport.write(self._last_word)
-        self.transport.write_eof()
+        end = self.transport.close if self._heard_all else self.transport.write_eof
+        end()
         self.since, self.parting = self.watch.now, True
         self.flow.resume_reading()
 

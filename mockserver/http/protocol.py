@@ -18,8 +18,14 @@ class SteadyProtocol(LimitedProtocol):
     """The JDK's client offers HTTP/2 with each request; httptools then stops before the body, which would be lost."""
 
     def _should_upgrade(self) -> bool:
-        # True holds the request back until its head has been read again without the offer.
-        return self._get_upgrade() is not None
+        # True holds the request back until its head has been read again without the offer. CONNECT ends the parsing
+        # as an offer does, and is answered as it is.
+        return self.parser.get_method() != b"CONNECT"
+
+    def note_head(self) -> None:
+        super().note_head()
+        if self.url[:1] != b"/":
+            self.url = _with_path(self.url)
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
@@ -27,22 +33,38 @@ class SteadyProtocol(LimitedProtocol):
             self.headers = NOWHERE
 
     def read(self, data: bytes | memoryview) -> None:
+        while data:
+            data = self._read_on(data)
+
+    def _read_on(self, data: bytes | memoryview) -> bytes | memoryview:
+        """Reads up to an offer, and gives what is to be read then."""
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as offer:
-            # CONNECT ends here too, with nothing held back.
-            if self._should_upgrade():
-                self.parser = httptools.HttpRequestParser(self)
-                self.read(self._head_without_offer() + data[offer.args[0] :])
+            rest = data[offer.args[0] :]
+            if not self._should_upgrade():
+                return rest
+            self.parser = httptools.HttpRequestParser(self)
+            return self._head_without_offer() + rest
+        return b""
 
     def _head_without_offer(self) -> bytes:
         version = b"HTTP/" + self.scope["http_version"].encode()
         lines = [b" ".join((self.scope["method"].encode(), self.url, version))]
         for name, value in self.headers:
             kept = _without_offer(value) if name == b"connection" else value
-            if name not in OFFER and kept:
+            if name not in OFFER and (kept or kept is value):
                 lines.append(name + b": " + kept)
         return b"\r\n".join((*lines, b"", b""))
+
+
+def _with_path(url: bytes) -> bytes:
+    """A target with the path that one has which names a place alone; HttpParserInvalidURLError when it is no target."""
+    parsed = httptools.parse_url(url)
+    if parsed.path is not None:
+        return url
+    place, mark, query = url.partition(b"?")
+    return place + b"/" + mark + query
 
 
 def _without_offer(connection: bytes) -> bytes:

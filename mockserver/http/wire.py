@@ -50,10 +50,12 @@ def too_large(limit: int) -> Problem:
 async def read_body(headers: Mapping[str, str], receive: Receive, limit: int) -> bytes:
     """The whole body; a Problem when it is, or is announced to be, over the limit."""
     length = headers.get("content-length", "")
-    if length == "0":
-        return b""
-    if length.isdecimal() and (len(length) > 18 or int(length) > limit):
-        raise too_large(limit)
+    if length.isdecimal():
+        digits = length.lstrip("0")
+        if not digits:
+            return b""
+        if len(digits) > 18 or int(digits) > limit:
+            raise too_large(limit)
     message = await receive()
     if message["type"] != "http.request":
         raise Disconnected

@@ -20,6 +20,7 @@ BODY = orjson.dumps("2e7fc52a-57d3-4c0e-8a90-1b77c5a6b8e4")
 LENGTH = f"Content-Length: {len(BODY)}"
 ORIGIN = "Origin: https://app.example.org"
 OFFER = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAA")
+PARTED_OFFER = ("Connection: Upgrade", "Connection: keep-alive", "Upgrade: h2c")
 CHUNKS = b"%x\r\n%b\r\n%x\r\n%b\r\n0\r\nX-Late: 1\r\n\r\n" % (5, BODY[:5], len(BODY) - 5, BODY[5:])
 LIMIT = 2000
 
@@ -37,6 +38,13 @@ REQUESTS: dict[str, Written] = {
     "write in chunks": (f"PUT {TABLE}/followers HTTP/1.1", ("Transfer-Encoding: chunked",), CHUNKS),
     "write that waits to be asked": (f"PUT {TABLE}/followers HTTP/1.1", (LENGTH, "Expect: 100-continue"), BODY),
     "write with an offer": (f"PUT {TABLE}/followers HTTP/1.1", (*OFFER, LENGTH), BODY),
+    "write with an offer in several fields": (f"PUT {TABLE}/followers HTTP/1.1", (*PARTED_OFFER, LENGTH), BODY),
+    "broken chunks with an offer": (
+        f"PUT {TABLE}/followers HTTP/1.1",
+        (*OFFER, "Transfer-Encoding: chunked"),
+        b"z\r\n",
+    ),
+    "long length": (f"PUT {TABLE}/followers HTTP/1.1", (f"Content-Length: {len(BODY):030}",), BODY),
     "empty write": (f"PUT {TABLE}/followers HTTP/1.1", ("Content-Length: 0",), b""),
     "broken body": (f"PUT {TABLE}/followers HTTP/1.1", ("Content-Length: 1",), b"{"),
     "large body": (f"PUT {TABLE}/followers HTTP/1.1", (f"Content-Length: {LIMIT + 1}",), b" " * (LIMIT + 1)),
@@ -55,7 +63,14 @@ REQUESTS: dict[str, Written] = {
     "last": (f"GET {TABLE} HTTP/1.1", ("Connection: close",), b""),
     "odd target": ("GET //%zz?a=%ff&&=? HTTP/1.1", (), b""),
     "absolute target": (f"GET http://elsewhere.example.org{TABLE} HTTP/1.1", (), b""),
+    "write to a place": ("PUT http://localhost:8585 HTTP/1.1", (LENGTH,), BODY),
+    "absolute target without a path": ("GET http://localhost:8585 HTTP/1.1", (), b""),
+    "absolute target with a query alone": ("GET http://localhost:8585?a=/b HTTP/1.1", (), b""),
+    "absolute target with an offer": ("GET http://localhost:8585 HTTP/1.1", OFFER, b""),
     "no target": ("OPTIONS * HTTP/1.1", (), b""),
+    "tunnel": ("CONNECT /api/v1/tables HTTP/1.1", (), b""),
+    "tunnel that was offered another one": ("CONNECT /api/v1/tables HTTP/1.1", OFFER, b""),
+    "tunnel to a place": ("CONNECT localhost:8585 HTTP/1.1", (), b""),
     "wide target": ("GET /api/v1/tables/n\u00e4me HTTP/1.1", (), b""),
     "twice the same field": (f"GET {TABLE} HTTP/1.1", ("Cookie: a=1", "COOKIE: b=2", "X-Wide: \u00e4"), b""),
     "no HTTP": ("once upon a time", (), b""),
@@ -142,7 +157,21 @@ def test_so_they_do_when_a_fault_strikes(app: App, twin: App, sandbox: Sandbox, 
 
 
 @pytest.mark.parametrize("patient", [True, False])
-@pytest.mark.parametrize("name", ["read", "write", "write in chunks", "write with an offer", "broken body"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "read",
+        "write",
+        "write in chunks",
+        "write with an offer",
+        "write with an offer in several fields",
+        "write to a place",
+        "long length",
+        "broken body",
+        "absolute target with an offer",
+        "tunnel",
+    ],
+)
 def test_an_answer_is_the_same_wherever_the_request_is_split(
     app: App, sandbox: Sandbox, name: str, patient: bool
 ) -> None:

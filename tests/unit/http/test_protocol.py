@@ -51,6 +51,35 @@ def test_a_body_that_comes_later_than_the_offer_is_read(line: Line, head: bytes)
     assert follower_heard(line) == ADMIN
 
 
+def test_an_offer_may_stand_in_several_fields(line: Line, head: bytes) -> None:
+    parted = head.replace(b"Connection: Upgrade, HTTP2-Settings", b"Connection: Upgrade\r\nConnection: HTTP2-Settings")
+    line.send((parted + BODY) * 2)
+
+    assert [follower_heard(line) for _ in range(2)] == [ADMIN] * 2
+
+
+def test_what_is_wrong_behind_an_offer_is_said(line: Line, head: bytes) -> None:
+    line.send(head.replace(b"Content-Length: %d" % len(BODY), b"Transfer-Encoding: chunked") + b"zz\r\n")
+
+    assert b"no HTTP request: Invalid character in chunk size" in line.hear().body
+
+
+def test_a_field_without_a_value_stays_in_a_head_with_an_offer(line: Line, head: bytes, sandbox: Sandbox) -> None:
+    line.send(head.replace(b"\r\n\r\n", b"\r\nX-Empty:\r\n\r\n") + BODY)
+
+    assert follower_heard(line) == ADMIN
+    (entry,) = sandbox.world.journal
+    assert entry.call.headers["x-empty"] == ""
+
+
+def test_requests_behind_one_for_a_tunnel_are_answered(line: Line, head: bytes) -> None:
+    tunnel = f"CONNECT /api/v1/tables HTTP/1.1\r\nHost: {line.host}\r\n\r\n".encode()
+    line.send(tunnel * 300 + head + BODY)
+
+    assert {line.hear().status for _ in range(300)} == {405}
+    assert follower_heard(line) == ADMIN
+
+
 def test_requests_behind_an_offer_are_answered_too(line: Line, head: bytes) -> None:
     line.send((head + BODY) * 3)
 

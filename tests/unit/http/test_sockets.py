@@ -170,6 +170,54 @@ def test_a_dropped_write_is_done_all_the_same(sandbox: Sandbox, line: Line, toke
     assert sandbox.world.root is not before
 
 
+@pytest.mark.parametrize("query", ["", "?a=/b", "?"])
+def test_a_target_that_is_a_place_alone_means_its_front_page(url: str, line: Line, query: str) -> None:
+    line.say("GET / HTTP/1.1")
+    line.say(f"GET {url}{query} HTTP/1.1")
+
+    front, answer = line.hear(), line.hear()
+    assert (answer.status, answer.body) == (200, front.body)
+
+
+def test_a_length_with_zeros_before_it_is_that_length(line: Line, token: str) -> None:
+    for _ in range(2):
+        line.say(f"PUT {FOLLOWERS} HTTP/1.1", token, f"Content-Length: {len(BODY):030}", body=BODY)
+        assert line.hear().status == 200
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_whoever_stops_sending_hears_the_answers_that_take_their_time(
+    sandbox: Sandbox, line: Line, token: str, times: int
+) -> None:
+    sandbox.world.add_fault(Fault(0, operation="getTable", latency=0.1))
+    line.send(f"GET {TABLE} HTTP/1.1\r\nHost: {line.host}\r\n{token}\r\n\r\n".encode() * times)
+    line.stop_sending()
+
+    assert [line.hear().status for _ in range(times)] == [200] * times
+    assert line.is_closed()
+
+
+def test_so_they_do_when_the_last_request_stays_unfinished(sandbox: Sandbox, line: Line, token: str) -> None:
+    sandbox.world.add_fault(Fault(0, operation="getTable", latency=0.1))
+    line.say(f"GET {TABLE} HTTP/1.1", token)
+    line.say(f"PUT {FOLLOWERS} HTTP/1.1", token, f"Content-Length: {len(BODY)}", body=BODY[1:])
+    line.stop_sending()
+
+    assert line.hear().status == 200
+    assert line.is_closed()
+    assert [entry.operation for entry in sandbox.world.journal] == ["getTable"]
+
+
+def test_so_they_do_when_what_came_last_is_refused(sandbox: Sandbox, line: Line, token: str) -> None:
+    sandbox.world.add_fault(Fault(0, operation="getTable", latency=0.1))
+    line.say(f"GET {TABLE} HTTP/1.1", token)
+    line.send(b"once upon a time\r\n\r\n")
+    line.stop_sending()
+
+    assert [line.hear().status for _ in range(2)] == [200, 400]
+    assert line.is_closed()
+
+
 def test_the_oldest_callers_need_no_host(line: Line, token: str) -> None:
     line.say(f"GET {TABLE} HTTP/1.0", token, host=False)
 
