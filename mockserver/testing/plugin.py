@@ -83,13 +83,15 @@ def mockserver_of_the_test(request: pytest.FixtureRequest, _mockserver_server: S
     handle = MockServer(begun)
     request.node.stash[HANDLE] = handle
     yield handle
+    # pytest keeps its items, and what they hold, until the session ends.
+    del request.node.stash[HANDLE]
     handle.close()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Shows the requests of a test that failed, why they were refused, and what they changed."""
+    """Shows the requests of a test that failed, or whose fixture did, why they were refused, and what they changed."""
     report = yield
-    if report.when == "call" and report.failed and (handle := item.stash.get(HANDLE, None)) is not None:
+    if report.failed and (handle := item.stash.get(HANDLE, None)) is not None:
         report.sections += handle.report()
     return report

@@ -282,6 +282,43 @@ def test_a_failure_shows_the_explanation_the_line_and_the_requests(pytester: pyt
     result.stdout.no_fnmatch_line("*def check*")
 
 
+def test_a_fixture_that_fails_shows_the_requests_too(pytester: pytest.Pytester, run: Run) -> None:
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.fixture
+        def table(mockserver):
+            mockserver.client.post("/v1/tables", json={}).raise_for_status()
+
+        def test_never_comes_to_it(table):
+            pass
+    """)
+
+    result = run()
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["*- mockserver requests -*", '#1 createTable POST /api/v1/tables by admin -> 400: *"columns" is a required*']
+    )
+
+
+def test_nothing_is_kept_of_a_world_whose_test_has_ended(pytester: pytest.Pytester, run: Run) -> None:
+    pytester.makepyfile("""
+        import gc
+
+        import pytest
+
+        from mockserver.testing.handle import MockServer
+
+        @pytest.mark.parametrize("number", range(5))
+        def test_one_handle_is_there(mockserver, number):
+            gc.collect()
+            assert [each for each in gc.get_objects() if isinstance(each, MockServer)] == [mockserver]
+    """)
+
+    run().assert_outcomes(passed=5)
+
+
 def test_a_failure_shows_what_was_changed(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile("""
         def test_change(mockserver):
