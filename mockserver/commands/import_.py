@@ -7,10 +7,13 @@ from typing import IO, Any
 import click
 import orjson
 
-from mockserver.commands.places import REFUSED, place_of, place_options, require
+from mockserver.commands.places import Place, place_of, place_options, require
 from mockserver.commands.sharing import ByVariables
 
+STATE, WORLDS, DEFAULT = "/__mock__/state", "/__mock__/worlds", "default"
 DONE, CREATED = 204, 201
+# It is taken away when all is done; this is for who ends in the middle.
+TAKER_SECONDS = 600
 MISSING = (404, 410)
 EPILOG = """\b
 Examples:
@@ -30,13 +33,24 @@ def command(file: IO[bytes], world: str, **where: Any) -> None:
     place = place_of(**where, make=True)
     try:
         document = file.read()
-        status, answer = place.ask("PUT", "/__mock__/state", world, document)
+        status, answer = place.ask("PUT", STATE, world, document)
         if status in MISSING:
-            require(CREATED, *place.ask("POST", "/__mock__/worlds", "default", orjson.dumps({"name": world})))
-            status, answer = place.ask("PUT", "/__mock__/state", world, document)
-            if status >= REFUSED:
-                # Nobody asked for a world of the fixtures.
-                place.ask("DELETE", f"/__mock__/worlds/{world}", "default")
-        require(DONE, status, answer)
+            create(place, world, document)
+        else:
+            require(DONE, status, answer)
     finally:
         place.close()
+
+
+def create(place: Place, world: str, document: bytes) -> None:
+    """Makes a world of a document: of another one that took it, so that nobody ever sees it as anything else."""
+
+    def made(**wanted: Any) -> Any:
+        return orjson.loads(require(CREATED, *place.ask("POST", WORLDS, DEFAULT, orjson.dumps(wanted))))
+
+    taker = made(ttl=TAKER_SECONDS)["name"]
+    try:
+        require(DONE, *place.ask("PUT", STATE, taker, document))
+        made(name=world, **{"from": {"world": taker}})
+    finally:
+        place.ask("DELETE", f"{WORLDS}/{taker}", DEFAULT)

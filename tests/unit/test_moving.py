@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import orjson
@@ -22,6 +23,7 @@ from mockserver.http.live import live
 from mockserver.http.sandbox import Sandbox, open_sandbox
 from mockserver.http.settings import Settings
 from mockserver.http.wire import Receive, Scope, Send
+from mockserver.http.worlds import MemoryWorlds
 from mockserver.stores.opening import open_store
 from mockserver.world.registry import MOST_WORLDS, Limits
 from tests.support import tokens
@@ -149,7 +151,32 @@ def test_a_new_world_that_a_document_does_not_fit_in_is_not_left_behind(tmp_path
 
     assert result.exit_code == 2
     assert "answered 507: a world holds 300 records at most, as --max-records says" in result.stderr
-    assert "the world 'mine' was deleted" in left.stderr
+    assert "no world is named 'mine'" in left.stderr
+    assert isinstance(small.worlds, MemoryWorlds)
+    assert [entry.name for entry in small.worlds.registry] == ["default"]
+
+
+@pytest.mark.parametrize("most", range(6))
+def test_wherever_an_import_ends_nobody_sees_half_of_it(most: int, sandbox: Sandbox) -> None:
+    app, asked = App(sandbox, Settings()), count()
+
+    async def lost(scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers so many requests, and no other one."""
+        if next(asked) < most:
+            await app(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": 503, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    with live(app) as url:
+        document = written("export", "--url", url)
+        sandbox.world.reset()
+        with live(lost) as broken:
+            run("import", "-", "--url", broken, "--world", "mine", given=document)
+        found = run("export", "--url", url, "--world", "mine")
+
+    assert "no world is named 'mine'" in found.stderr or found.stdout_bytes == document
+    assert (found.exit_code == 0) == (most > 3)
 
 
 def test_an_import_drives_no_other_world_away(tmp_path: Path) -> None:
