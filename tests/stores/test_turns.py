@@ -13,7 +13,7 @@ import pytest
 from mockserver.exchange import Problem
 from mockserver.http.worlds import Worlds
 from mockserver.world.clock import Clock
-from mockserver.world.registry import DEFAULT, Limits
+from mockserver.world.registry import DEFAULT, Limits, Source
 from mockserver.world.world import World
 from tests.stores.conftest import empty
 from tests.stores.kept import Kept, Kind, Stored
@@ -135,6 +135,32 @@ def test_a_world_that_others_change_all_the_time_is_taken_away_nevertheless(kept
     for _ in range(5):
         kept.create("one")
         assert set(kept.run(together())) == {410}
+
+
+def test_a_name_that_worlds_come_and_go_under_is_changed_or_gone_and_never_refused(kept: Kept, kind: Kind) -> None:
+    """Who waits for a row that is deleted holds none, though there may be another one of that name."""
+    servers = opened(kept, kind)
+
+    async def writing(worlds: Worlds, done: asyncio.Event) -> set[int]:
+        statuses = set()
+        while not done.is_set():
+            try:
+                await worlds.change("one", counted)
+            except Problem as problem:
+                statuses.add(problem.status)
+        return statuses
+
+    async def together() -> list[set[int]]:
+        done = asyncio.Event()
+        writers = [asyncio.ensure_future(writing(worlds, done)) for worlds in servers for _ in range(2)]
+        for number in range(MANY):
+            await servers[number % SERVERS].create("one", Source(), None)
+            await servers[number % SERVERS].change("one", counted)
+            await servers[(number + 1) % SERVERS].delete("one")
+        done.set()
+        return await asyncio.gather(*writers)
+
+    assert set().union(*kept.run(together())) <= {404, 410}
 
 
 def test_snapshots_and_resets_in_a_world_that_others_change_too_are_made_once_each(kept: Kept, kind: Kind) -> None:
