@@ -61,9 +61,11 @@ class Running:
     """A server that is asked over HTTP."""
 
     def __init__(self, url: str, token: str | None) -> None:
-        if not _is_url(url):
+        from mockserver.http.calling import can_be_sent, is_server_url
+
+        if not is_server_url(url):
             raise CannotRun(f"--url {url!r} is no URL of a server; write it as http://localhost:8585")
-        if token is not None and not _can_be_sent(token):
+        if token is not None and not can_be_sent(token):
             raise CannotRun("--control-token holds what cannot be sent in a header; it should be of letters and digits")
         self._url = url.rstrip("/")
         self._token = token
@@ -73,7 +75,9 @@ class Running:
         from urllib.error import HTTPError, URLError
         from urllib.request import Request, urlopen
 
-        if not _can_be_sent(world):
+        from mockserver.http.calling import can_be_sent
+
+        if not can_be_sent(world):
             raise CannotRun(f"--world {world!r} cannot name a world; use letters, digits, '.', '_' and '-'")
         headers = {"X-Mock-World": world, "Content-Type": "application/json"}
         if self._token is not None:
@@ -129,23 +133,6 @@ class Kept:
     def close(self) -> None:
         self._sandbox.worlds.close()
         self._loop.close()
-
-
-def _is_url(text: str) -> bool:
-    from urllib.parse import urlsplit
-
-    if not text.startswith(("http://", "https://")) or not text.isascii() or " " in text or not text.isprintable():
-        return False
-    try:
-        parts = urlsplit(text)
-        return bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-
-
-def _can_be_sent(text: str) -> bool:
-    """Whether it can stand in a header."""
-    return text.isprintable() and text.encode("latin-1", "ignore").decode("latin-1") == text
 
 
 def require(wanted: int, status: int, body: bytes) -> bytes:

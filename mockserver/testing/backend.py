@@ -98,7 +98,7 @@ class Backend(Protocol):
     def reset(self) -> None: ...
 
     def close(self) -> None:
-        """Takes the world away."""
+        """Takes the world away; Refused when that cannot be done."""
 
 
 class Server(Protocol):

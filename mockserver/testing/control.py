@@ -41,7 +41,7 @@ class Control:
         self.url = url
         self.token = token
         self.transport = Shared()
-        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        headers = {} if token is None else {b"Authorization": f"Bearer {token}".encode("latin-1")}
         self._http = httpx2.Client(transport=self.transport, headers=headers, timeout=PATIENCE_SECONDS)
 
     def ask(self, method: str, path: str, body: Json = None, *, world: str | None = None) -> Json:

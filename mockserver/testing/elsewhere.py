@@ -67,3 +67,13 @@ class Elsewhere:
 
     def close(self) -> None:
         self.control.close()
+
+
+def reach(url: str, token: str | None) -> Elsewhere:
+    """The server at this URL; ControlError when it is not there or is none, and then no connection stays open."""
+    control = Control(url, token)
+    try:
+        return Elsewhere(control)
+    except ControlError:
+        control.close()
+        raise

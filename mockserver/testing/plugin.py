@@ -85,7 +85,13 @@ def mockserver_of_the_test(request: pytest.FixtureRequest, _mockserver_server: S
     yield handle
     # pytest keeps its items, and what they hold, until the session ends.
     del request.node.stash[HANDLE]
-    handle.close()
+    refused = None
+    try:
+        handle.close()
+    except Refused as refusal:
+        refused = str(refusal)
+    if refused is not None:
+        pytest.fail(refused, pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)

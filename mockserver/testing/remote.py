@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx2
 
 from mockserver.bundled import FILES, contract_root
 from mockserver.contract.problem import ContractError
 from mockserver.exchange import Call, Reason, Reply
+from mockserver.http.calling import can_be_sent, is_server_url
 from mockserver.http.choosing import PREFIX
 from mockserver.http.sandbox import UnknownUser
 from mockserver.testing.backend import Headers, Journal
-from mockserver.testing.control import Control, ControlError
-from mockserver.testing.elsewhere import TTL_SECONDS, Elsewhere
+from mockserver.testing.control import ControlError
+from mockserver.testing.elsewhere import TTL_SECONDS, Elsewhere, reach
 from mockserver.testing.wanted import Refused, Wanted
 from mockserver.world.clock import Clock
 from mockserver.world.faults import Fault
@@ -134,7 +134,10 @@ class Remote:
         self._ask("POST", "/reset")
 
     def close(self) -> None:
-        self._unless_gone("DELETE", f"/worlds/{self.name}")
+        try:
+            self._unless_gone("DELETE", f"/worlds/{self.name}")
+        except ControlError as error:
+            raise Refused(f"mockserver: the world {self.name} cannot be taken away: {error}") from None
 
     def _ask(self, method: str, path: str, body: Json = None) -> Json:
         return self._server.control.ask(method, path, body, world=self.name)
@@ -180,10 +183,12 @@ class RemoteServer:
             raise Refused(f"mockserver: {error}{hint if error.status == 401 else ''} [{OPTION} {self._url}]") from None
 
     def _server(self) -> Elsewhere:
-        if urlsplit(self._url).scheme not in ("http", "https"):
+        if not is_server_url(self._url):
             raise ControlError(f"{self._url!r} is no URL of a server; write it as http://localhost:8585")
+        if self._token is not None and not can_be_sent(self._token):
+            raise ControlError("the control token cannot be sent in a header; it should be of letters and digits")
         if self._reached is None:
-            self._reached = Elsewhere(Control(self._url, self._token))
+            self._reached = reach(self._url, self._token)
         return self._reached
 
     def close(self) -> None:

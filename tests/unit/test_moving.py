@@ -110,6 +110,7 @@ def _made(folder: Path) -> tuple[str, str]:
         (("export", "--url", "http://[::1/"), "--url 'http://[::1/' is no URL of a server"),
         (("export", "--url", "http:// x"), "--url 'http:// x' is no URL of a server"),
         (("export", "--url", "http://127.0.0.1:99999"), "--url 'http://127.0.0.1:99999' is no URL of a server"),
+        (("export", "--url", "http://x/__world__/y"), "--url 'http://x/__world__/y' is no URL of a server"),
         (("export", "--url", "http://127.0.0.1:1", "--world", "a\nb"), "--world 'a\\nb' cannot name a world"),
         (
             ("export", "--url", "http://127.0.0.1:1", "--control-token", "漢"),

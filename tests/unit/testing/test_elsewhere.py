@@ -116,12 +116,23 @@ def test_a_server_that_cannot_be_used_is_one_line(
     pytester: pytest.Pytester, run: Run, guarded: Sandbox, shared: Sandbox
 ) -> None:
     pytester.makepyfile(PASSES)
+    pytester.makeini("[pytest]\nfilterwarnings = error")
     nowhere = f"http://127.0.0.1:{free_port()}"
 
     for url, *more, message in (
         (nowhere, f"mockserver: {nowhere} cannot be reached: *Connection refused* [[]--mockserver-url {nowhere}[]]"),
         ("localhost:8585", "mockserver: 'localhost:8585' is no URL of a server; write it as http://localhost:8585 *"),
+        ("http://[::1", "mockserver: 'http://[[]::1' is no URL of a server; write it as http://localhost:8585 *"),
+        ("http://a:b@localhost", "mockserver: 'http://a:b@localhost' is no URL of a server; write it as *"),
+        (f"{shared.url}/__world__/y", f"mockserver: '{shared.url}/__world__/y' is no URL of a server; write it as *"),
         (f"{shared.url}/api", "mockserver: *GET /__mock__/health: 404, *"),
+        (
+            guarded.url,
+            "--mockserver-control-token",
+            "漢",
+            "mockserver: the control token cannot be sent in a header; *",
+        ),
+        (guarded.url, "--mockserver-control-token", "ö", "mockserver: *401, this is not the control token*; give it *"),
         (
             guarded.url,
             "mockserver: *401, the control plane needs the control token*; give it with --mockserver-control*",
@@ -132,6 +143,34 @@ def test_a_server_that_cannot_be_used_is_one_line(
         result.assert_outcomes(errors=1)
         result.stdout.fnmatch_lines([message])
         result.stdout.no_re_match_line(r".*(Traceback|During handling|^E  |\.py:\d+:)")
+
+
+def test_a_server_that_went_during_a_test_is_one_line(
+    pytester: pytest.Pytester, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", STATE_HOME)
+    sandbox = start(DOCS, tmp_path)
+    pytester.makepyfile(f"""
+        import os
+        import signal
+
+        import httpx2
+        import pytest
+
+        def test_the_last_one(mockserver):
+            client = mockserver.client
+            os.kill({sandbox.process.pid}, signal.SIGKILL)
+            with pytest.raises(httpx2.TransportError):
+                while True:
+                    client.get("/v1/teams", timeout=60)
+    """)
+
+    result = run("--mockserver-url", sandbox.url)
+    sandbox.stop()
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines([f"mockserver: the world * cannot be taken away: {sandbox.url} cannot be reached: *"])
+    result.stdout.no_re_match_line(r".*(Traceback|During handling|^E  |\.py:\d+:)")
 
 
 def test_a_server_that_is_something_else_is_told_from_ours(pytester: pytest.Pytester, run: Run) -> None:
