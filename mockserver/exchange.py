@@ -11,7 +11,7 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class LongHeaders(dict[str, str]):
-    """Header fields of which whoever keeps them has to count the bytes."""
+    """Header fields that are not worth remembering, and of which whoever keeps them has to count the bytes."""
 
 
 @dataclass(slots=True)

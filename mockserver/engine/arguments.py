@@ -21,6 +21,7 @@ Json = Any
 INTEGER = re.compile(r"-?(0|[1-9]\d{0,18})")
 NUMBER = re.compile(r"-?\d{1,300}(\.\d{1,300})?([eE][+-]?\d{1,3})?")
 MOST_KNOWN = 1024
+LONGEST_KNOWN = 1024
 BOOLEANS = {"true": True, "false": False}
 
 
@@ -56,7 +57,7 @@ class Arguments:
         if known is not None:
             return known, []
         arguments, violations = self._read(call, path)
-        if not (violations or self._query or self._headers):
+        if len(call.path) <= LONGEST_KNOWN and not (violations or self._query or self._headers):
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
             self._known[call.path] = arguments

@@ -14,7 +14,8 @@ from mockserver.exchange import Call, Problem, Violation
 from mockserver.values import DEEPEST, is_deeper
 
 Json = Any
-MOST_KNOWN = 256
+MOST_KNOWN = 64
+LONGEST_KNOWN = 256
 
 
 class Bodies:
@@ -55,7 +56,7 @@ class Bodies:
         known = self._known.get(header)
         if known is None:
             known = self._meant(header)
-            if len(self._known) < MOST_KNOWN:
+            if len(self._known) < MOST_KNOWN and (header is None or len(header) <= LONGEST_KNOWN):
                 self._known[header] = known
         return known
 

@@ -14,7 +14,7 @@ from mockserver.engine.bodies import Bodies, acceptable
 from mockserver.engine.route import Router
 from mockserver.engine.secrecy import Secrecy, secrecy_of
 from mockserver.engine.tokens import Tokens, expired
-from mockserver.exchange import Call, Problem, Reason, Reply, Violation
+from mockserver.exchange import Call, LongHeaders, Problem, Reason, Reply, Violation
 from mockserver.world.shown import render
 from mockserver.world.world import World
 
@@ -23,7 +23,11 @@ BEARER = "bearer "
 # What a caller is known by: the name, the token and its kind, after the word for what is recalled of it.
 Caller = tuple[str, str, str, str]
 MOST_CALLERS = 1024
-# Requests with larger bodies are not known again.
+LONGEST_CALLER = 4096
+MOST_ACCEPTED = 64
+LONGEST_ACCEPTED = 256
+# Requests with longer targets or larger bodies are not known again.
+LONGEST_KNOWN_TARGET = 2048
 LONGEST_KNOWN_BODY = 1024
 
 
@@ -45,7 +49,7 @@ class Plan:
         known = self.accepted.get(header)
         if known is None:
             known = acceptable(header, self.operation.produces)
-            if len(self.accepted) < 256:
+            if len(self.accepted) < MOST_ACCEPTED and (header is None or len(header) <= LONGEST_ACCEPTED):
                 self.accepted[header] = known
         return known
 
@@ -103,9 +107,11 @@ class Engine:
 
     def _key(self, operation: Operation, call: Call, caller: Caller | None) -> object:
         """What an answer that changes nothing follows from, beside the root; None when it is not to be remembered."""
-        if len(call.body) > LONGEST_KNOWN_BODY:
-            return None
         headers = call.headers
+        if len(call.body) > LONGEST_KNOWN_BODY or len(call.path) + len(call.query) > LONGEST_KNOWN_TARGET:
+            return None
+        if isinstance(headers, LongHeaders):
+            return None
         told = headers.get("content-type") if call.body else None
         read = tuple([headers.get(name) for name in operation.headers_read]) if operation.headers_read else None
         return (call.path, call.query, call.method, caller, call.origin, headers.get("accept"), call.body, told, read)
@@ -176,12 +182,12 @@ class Engine:
             raise Problem(401, "Not Authorized! Token not present")
         assert self.tokens is not None
         claims = self.tokens.verify(token, now / 1000)
-        if len(self._callers) >= MOST_CALLERS:
-            self._callers.clear()
-        read = self._callers[header] = (
-            ("principal", str(claims.get("sub", "")), token, str(claims.get("tokenType", ""))),
-            claims.get("exp"),
-        )
+        caller = ("principal", str(claims.get("sub", "")), token, str(claims.get("tokenType", "")))
+        read = (caller, claims.get("exp"))
+        if len(header) <= LONGEST_CALLER:
+            if len(self._callers) >= MOST_CALLERS:
+                self._callers.clear()
+            self._callers[header] = read
         return read
 
     def _principal(self, caller: Caller | None, world: World) -> Principal:

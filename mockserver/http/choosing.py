@@ -13,6 +13,7 @@ HEADER = "x-mock-world"
 PREFIX = "/__world__/"
 BEARER = "bearer "
 MOST_UNBOUND = 4096
+LONGEST_UNBOUND = 4096
 
 # Authorization headers that are known to name no world.
 Unbound = dict[str | None, None]
@@ -46,9 +47,10 @@ def _wanted(call: Call, unbound: Unbound) -> Iterator[tuple[str, str]]:
     if named is not None:
         yield "the token", named
         return
-    if len(unbound) >= MOST_UNBOUND:
-        unbound.clear()
-    unbound[header] = None
+    if header is not None and len(header) <= LONGEST_UNBOUND:
+        if len(unbound) >= MOST_UNBOUND:
+            unbound.clear()
+        unbound[header] = None
 
 
 def _named_by_token(header: str) -> str | None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from ipaddress import ip_address
 
-WRITTEN = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?")
+# Answers name the host that was called, and are remembered with it: one that is too long for a name is none.
+WRITTEN = re.compile(r"(\[[0-9A-Fa-f:.]{1,45}\]|[A-Za-z0-9._-]{1,254})(?::\d{1,5})?")
 NAME = re.compile(r"\.?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 
 

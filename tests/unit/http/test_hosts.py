@@ -30,7 +30,8 @@ def test_other_names_are_not(header: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["", "a b", "a/b", "user@localhost", "localhost:", "localhost:x", "[::1", "a,b", "ä"]
+    "header",
+    ["", "a b", "a/b", "user@localhost", "localhost:", "localhost:x", "[::1", "a,b", "ä", f"{'a' * 245}.localhost"],
 )
 def test_what_is_no_host_is_an_error(header: str) -> None:
     with pytest.raises(ValueError, match="is no host"):
