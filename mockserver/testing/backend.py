@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from mockserver.behaviours.context import Dialect
 from mockserver.contract.model import Contract
-from mockserver.engine.route import Router
+from mockserver.engine.route import BRACES, Router
 from mockserver.testing.operations import Operations
 from mockserver.testing.state import Reader
 from mockserver.world.clock import Clock
@@ -39,7 +39,8 @@ class Served:
     @classmethod
     def of(cls, contract: Contract, dialect: Dialect, auth: bool) -> Self:
         reader = Reader(contract, dialect)
-        return cls(contract, reader, reader.router, Operations(each.id for each in contract.operations.marks), auth)
+        operations = Operations({each.id: BRACES.findall(each.path) for each in contract.operations.marks})
+        return cls(contract, reader, reader.router, operations, auth)
 
 
 class Journal(NamedTuple):

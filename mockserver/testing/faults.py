@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from mockserver.testing.backend import Backend
-from mockserver.world.faults import Fault
+from mockserver.world.faults import LONGEST_LATENCY, MOST_HITS, Fault
 
 STATUSES = range(400, 600)
 
@@ -52,10 +52,11 @@ def _check(fault: Fault) -> None:
     if fault.message is not None and fault.status is None:
         raise ValueError("a message is told with a status: set status= too")
     if fault.status is not None and fault.status not in STATUSES:
-        raise ValueError(f"status={fault.status} is no status of an error; they go from 400 to 599")
-    if fault.latency < 0:
-        raise ValueError(f"latency={fault.latency} is less than nothing; it is in seconds")
-    if fault.remaining is not None and fault.remaining < 1:
-        raise ValueError(f"count={fault.remaining} never hits; leave it out for a fault without end")
+        raise ValueError(f"status={fault.status!r} is no status of an error; they go from 400 to 599")
+    if not 0 <= fault.latency <= LONGEST_LATENCY:
+        raise ValueError(f"latency={fault.latency} is not from 0 to {LONGEST_LATENCY}; it is in seconds")
+    if fault.remaining is not None and fault.remaining not in range(1, MOST_HITS + 1):
+        hint = "leave it out for a fault without end"
+        raise ValueError(f"count={fault.remaining!r} is not a whole number from 1 to {MOST_HITS}; {hint}")
     if not 0 < fault.probability <= 1:
         raise ValueError(f"probability={fault.probability} is not above 0 and at most 1")

@@ -169,7 +169,7 @@ class MockServer:
         that are named are compared, and a query parameter of None must not be given.
         """
         __tracebackhide__ = True
-        self._served.operations.check(operation)
+        self._served.operations.check(operation, arguments or ())
         expected = Expected(operation, body, body_contains, user, status, query, arguments)
         return expected.check_called(self.requests, times)
 
@@ -186,7 +186,7 @@ class MockServer:
     ) -> None:
         """Fails if the operation was called like this."""
         __tracebackhide__ = True
-        self._served.operations.check(operation)
+        self._served.operations.check(operation, arguments or ())
         Expected(operation, body, body_contains, user, status, query, arguments).check_not_called(self.requests)
 
     def close(self) -> None:

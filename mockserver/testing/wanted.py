@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.contract.problem import nearest
+from mockserver.world.stateform import LARGEST
 
 Marker = tuple[tuple[Any, ...], Mapping[str, Any]]
 
@@ -66,6 +67,8 @@ def _check(args: tuple[Any, ...], arguments: Mapping[str, Any]) -> None:
         types, meaning = TYPES[name]
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
             raise Refused(f"@pytest.mark.mockserver: {name}= is {meaning}, not {value!r}")
+        if isinstance(value, int) and not 0 <= value <= LARGEST:
+            raise Refused(f"@pytest.mark.mockserver: seed= is from 0 to {LARGEST}, not {value}")
 
 
 def _placed(value: Any, folder: Path) -> Any:

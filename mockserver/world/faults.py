@@ -6,6 +6,9 @@ from fnmatch import fnmatchcase
 from hashlib import blake2b
 from typing import NamedTuple
 
+LONGEST_LATENCY = 3600
+MOST_HITS = 1_000_000
+
 
 class Fault(NamedTuple):
     """What goes wrong: `operation` is an operation id or a glob; `remaining` counts down, None never ends."""

@@ -10,11 +10,10 @@ from mockserver.forms import closed, flag, integer, number, optional, text
 from mockserver.http.control.asking import Asked, answered, done
 from mockserver.http.control.operations import known_operation
 from mockserver.http.worlds import Worlds
-from mockserver.world.faults import Fault, Faults
+from mockserver.world.faults import LONGEST_LATENCY, MOST_HITS, Fault, Faults
 from mockserver.world.world import World
 
 Json = Any
-LONGEST_LATENCY = 3600
 EFFECTS = ("status", "latency", "drop")
 FAULT = closed(
     {},
@@ -25,7 +24,7 @@ FAULT = closed(
         "latency": number(0, LONGEST_LATENCY),
         "drop": flag,
         "probability": number(0, 1),
-        "count": optional(integer(1, 1_000_000)),
+        "count": optional(integer(1, MOST_HITS)),
     },
 )
 

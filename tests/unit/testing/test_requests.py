@@ -94,6 +94,13 @@ def test_queries_are_compared_as_they_are_written(mockserver: MockServer) -> Non
         mockserver.assert_called("listTables", query={"limit": None})
 
 
+def test_an_argument_that_no_such_path_has_is_an_error(mockserver: MockServer) -> None:
+    with pytest.raises(ValueError, match="the path of getTable has no argument 'table'; it has: id"):
+        mockserver.assert_called("getTable", arguments={"table": TABLE})
+    with pytest.raises(ValueError, match="the path of listTables has no argument 'id'; it has: none"):
+        mockserver.assert_not_called("listTables", arguments={"id": TABLE})
+
+
 def test_path_arguments_and_statuses_are_compared(mockserver: MockServer) -> None:
     mockserver.client.get(f"/v1/tables/{TABLE}")
 

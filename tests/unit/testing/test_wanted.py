@@ -18,6 +18,8 @@ REFUSED: list[tuple[tuple[Any, ...], dict[str, Any], str]] = [
     ((), {"fixtures": ["a", "b"]}, "fixtures= is a name or a path, not ['a', 'b']"),
     ((), {"seed": "7"}, "seed= is an int, not '7'"),
     ((), {"seed": True}, "seed= is an int, not True"),
+    ((), {"seed": -1}, "seed= is from 0 to 9007199254740991, not -1"),
+    ((), {"seed": 2**53}, "seed= is from 0 to 9007199254740991, not 9007199254740992"),
     ((), {"auth": 0}, "auth= is True or False, not 0"),
 ]
 
