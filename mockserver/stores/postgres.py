@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import re
 import threading
@@ -56,6 +57,8 @@ SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('commits') AND attname =
 FULL = (errors.DiskFull, errors.OutOfMemory)
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+# What it warns of, a connection that was lost in a transaction, is found out and made good here.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 
 class PostgresSession:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -367,6 +369,33 @@ def test_a_role_without_rights_is_told_what_it_needs(granted: str, said: str, ow
         PostgresStore(url.replace("//postgres@", f"//{role}@"))
 
     assert str(caught.value).endswith("; let this role create the schema mockserver there, or use all that is in it")
+
+
+CUT_OFF = """
+import sys
+from mockserver.stores.postgres import PostgresStore
+from mockserver.stores.sql import Refused
+
+def work(session):
+    attempts.append(session)
+    with session.attempt():
+        if len(attempts) == 1:
+            ((pid,),) = session.ask("SELECT pg_backend_pid()")
+            store.ask(f"SELECT pg_terminate_backend({pid}, 10000)")
+        raise Refused
+    session.ask("SELECT 1")
+    return len(attempts)
+
+attempts, store = [], PostgresStore(sys.argv[1])
+print(store.write(work))
+store.close()
+"""
+
+
+def test_a_connection_that_is_cut_and_made_again_leaves_no_line_in_the_log(database: str) -> None:
+    done = subprocess.run([sys.executable, "-c", CUT_OFF, database], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "2\n", "")
 
 
 @pytest.mark.parametrize("setting", ["client_encoding=SQL_ASCII", "options=-c%20bytea_output%3Descape"])
