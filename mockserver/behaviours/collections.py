@@ -109,7 +109,7 @@ def create(context: Context) -> Answer:
     if context.world.find(context.resource.name, data["fullyQualifiedName"]) is not None:
         raise Problem(409, "Entity already exists")
     shown = context.dialect.create(context, data, links)
-    return Answer(201, shown, (("Location", shown.members["href"]), *left(context, 201, shown)))
+    return Answer(201, shown, (("Location", shown.members["href"]), *left(context, 201, shown.text)))
 
 
 def upsert(context: Context) -> Answer:
@@ -120,8 +120,8 @@ def upsert(context: Context) -> Answer:
         context.dialect.authorize(context, ["Create"])
         shown = context.dialect.create(context, data, links)
         told = (("Location", shown.members["href"]), *context.dialect.headers("entityCreated"))
-        return Answer(201, shown, (*told, *left(context, 201, shown)))
+        return Answer(201, shown, (*told, *left(context, 201, shown.text)))
     context.dialect.authorize(context, ["EditAll"], record)
     revision = context.dialect.update(context, record, data, links)
     change = "entityUpdated" if revision.changed else "entityNoChange"
-    return Answer(200, revision.shown, (*context.dialect.headers(change), *left(context, 200, revision.shown)))
+    return Answer(200, revision.shown, (*context.dialect.headers(change), *left(context, 200, revision.shown.text)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 
 from mockserver.behaviours.claims import Signer
@@ -55,19 +55,18 @@ class Context:
     dialect: Dialect
     home: str
     signing: Signer | None = None
+    # The operation's; the loader refuses a contract in which a behaviour that needs one has none.
+    resource: Resource = field(init=False)
+
+    def __post_init__(self) -> None:
+        if self.operation.resource is not None:
+            self.resource = self.operation.resource
 
     @property
     def signer(self) -> Signer:
         """Who signs tokens here; an engine has one whether it asks for them or not."""
         assert self.signing is not None
         return self.signing
-
-    @property
-    def resource(self) -> Resource:
-        """The operation's resource; the loader refuses a contract in which a behaviour that needs one has none."""
-        resource = self.operation.resource
-        assert resource is not None
-        return resource
 
     def about(self, resource: Resource) -> Context:
         """The same call as if it was about another resource."""

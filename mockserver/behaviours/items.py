@@ -53,9 +53,9 @@ def read(context: Context) -> Answer:
 def patch(context: Context) -> Answer:
     """Applies a JSON Patch to the record as it is answered, and stores what came of it."""
     record = find(context)
+    resource = context.resource
     touched = {field for step in context.body for field in _changed_fields(step)}
-    permissions = context.resource.permissions
-    needed = {permissions.get(field, "EditAll") for field in touched - context.dialect.ignored(context.resource)}
+    needed = {resource.permissions.get(field, "EditAll") for field in touched - context.dialect.ignored(resource)}
     # Who may edit all of it need not be asked for each of its parts.
     context.dialect.authorize(context, ["EditAll"] if "EditAll" in needed else sorted(needed or {"EditAll"}), record)
     shown = context.dialect.view(context, record)
@@ -66,8 +66,9 @@ def patch(context: Context) -> Answer:
     revision = context.dialect.edit(context, record, shown, touched, edited)
     change = "entityUpdated" if revision.changed else "entityNoChange"
     stored = context.dialect.view(context, revision.record)
-    headers = (*context.dialect.headers(change), *preconditions.left(context, 200, stored))
-    return Answer(200, revision.shown, headers)
+    text = stored.text
+    headers = (*context.dialect.headers(change), *preconditions.left(context, 200, text))
+    return Answer(200, text if stored is revision.shown else revision.shown, headers)
 
 
 def _editable(members: dict[str, Json], touched: set[str]) -> dict[str, Json]:
@@ -82,11 +83,14 @@ def _changed_fields(step: dict[str, Json]) -> set[str]:
     """The top fields that a step may change; an empty name means the whole record."""
     if step["op"] == "test":
         return set()
-    return {_top_field(step[end]) for end in (("from", "path") if step["op"] == "move" else ("path",))}
+    if step["op"] == "move":
+        return {_top_field(step["from"]), _top_field(step["path"])}
+    return {_top_field(step["path"])}
 
 
 def _top_field(pointer: str) -> str:
-    return pointer.split("/")[1].replace("~1", "/").replace("~0", "~") if pointer else ""
+    first = pointer.split("/", 2)[1] if pointer else ""
+    return first.replace("~1", "/").replace("~0", "~") if "~" in first else first
 
 
 def delete(context: Context) -> Answer:

@@ -35,7 +35,7 @@ def apply(steps: Sequence[Step], document: Json) -> Json:
             reason = f"nothing is at '{error.at}/{error.token}'" if isinstance(error, Missing) else str(error)
             message = f"cannot {step['op']} at '{step['path']}': {reason}"
             raise Problem.of([Violation(f"body /{position}", message)]) from error
-    if any(_deepens(step) for step in steps) and is_deeper(document):
+    if any(map(_deepens, steps)) and is_deeper(document):
         raise Problem.of([Violation("body", TOO_DEEP)])
     return document
 
@@ -101,7 +101,7 @@ def _put(document: Json, path: list[str], value: Json) -> Json:
     """Adds a member, or an item in front of the one at its place."""
     if not path:
         return value
-    holder, last = follow(document, path[:-1]), path[-1]
+    holder, last = follow(document, path[:-1]) if len(path) > 1 else document, path[-1]
     if isinstance(holder, dict):
         holder[last] = value
     elif not isinstance(holder, list):

@@ -32,9 +32,9 @@ def seen(context: Context, shown: Shown | bytes) -> Answer:
     return Answer(200, shown, headers)
 
 
-def left(context: Context, status: int, shown: Shown) -> Headers:
+def left(context: Context, status: int, text: bytes) -> Headers:
     """The tag of what a write left behind, where its answer is to tell it."""
-    return ((TAG, tag_of(shown.text)),) if context.operation.tells(status, TAG) else ()
+    return ((TAG, tag_of(text)),) if context.operation.tells(status, TAG) else ()
 
 
 def check(context: Context, record: Record, shown: Shown) -> None:

@@ -28,6 +28,11 @@ class Resource(ResourceTerms):
         return f"Resource({self.name!r})"
 
     @cached_property
+    def found(self) -> dict[str, Any]:
+        """What a dialect works out of it once, by a word of its own; filled as it is needed."""
+        return {}
+
+    @cached_property
     def labelled(self) -> Places:
         """Where labels stand in a record; it follows from the schema, and may contain itself."""
         return {} if self.finder is None else self.finder.places(self.schema)
@@ -71,6 +76,15 @@ class Resource(ResourceTerms):
     def held(self) -> tuple[str, ...]:
         """The relations to what lives and dies with a record."""
         return tuple(relation.name for relation in self.relations.values() if relation.holds)
+
+    @cached_property
+    def reworked(self) -> frozenset[str]:
+        """The fields that an answer shows otherwise than they are stored, or that show in others too."""
+        gathered = {name for nested in self.nested.values() for name in nested.gathers}
+        masked = {path[0] for path in self.secrets}
+        return frozenset(
+            {"fullyQualifiedName", *self.nested, *gathered, *self.labelled, *self.inherited, *self.relations, *masked}
+        )
 
     @cached_property
     def decided_elsewhere(self) -> frozenset[str]:

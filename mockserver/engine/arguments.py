@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 Json = Any
 INTEGER = re.compile(r"-?(0|[1-9]\d{0,18})")
 NUMBER = re.compile(r"-?\d{1,300}(\.\d{1,300})?([eE][+-]?\d{1,3})?")
-MOST_KNOWN = 1024
-LONGEST_KNOWN = 1024
+MOST_KNOWN = 256
+# What was read from longer texts is not known again.
+LONGEST_KNOWN = 512
+Source = tuple[str | None, ...]
 BOOLEANS = {"true": True, "false": False}
 
 
@@ -30,9 +32,9 @@ class Arguments:
 
     def __init__(self, contract: Contract, operation: Operation) -> None:
         self._parameters = tuple((parameter, _reader(contract, parameter)) for parameter in operation.parameters)
-        self._known: dict[str, dict[str, Json]] = {}
+        self._known: dict[Source, dict[str, Json]] = {}
         self._query = any(parameter.place == "query" for parameter in operation.parameters)
-        self._headers = any(parameter.place in ("header", "cookie") for parameter in operation.parameters)
+        self._headers = operation.headers_read
         self._defaults = {
             parameter.name: schema["default"]
             for parameter in operation.parameters
@@ -51,16 +53,17 @@ class Arguments:
     def read(self, call: Call, path: Mapping[str, str]) -> tuple[dict[str, Json], list[Violation]]:
         """The arguments by name, defaults filled in, and everything that is wrong with them. Not to be changed.
 
-        Where the path alone decides, good arguments of a path are remembered.
+        Good arguments are remembered by the texts that they were read from.
         """
-        known = self._known.get(call.path)
+        source = (call.path, call.query if self._query else None, *map(call.headers.get, self._headers))
+        known = self._known.get(source)
         if known is not None:
             return known, []
         arguments, violations = self._read(call, path)
-        if len(call.path) <= LONGEST_KNOWN and not (violations or self._query or self._headers):
+        if not violations and sum(len(text) for text in source if text) <= LONGEST_KNOWN:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
-            self._known[call.path] = arguments
+            self._known[source] = arguments
         return arguments, violations
 
     def _read(self, call: Call, path: Mapping[str, str]) -> tuple[dict[str, Json], list[Violation]]:

@@ -87,11 +87,11 @@ class Noting(Reader):
 class Finding:
     """A value, what was read for it, and the maps in which that was looked for last."""
 
-    __slots__ = ("_back", "_forth", "_other", "_records", "_web", "value")
+    __slots__ = ("_back", "_forth", "_other", "records", "value", "web")
 
     def __init__(self, value: Any, read: Noting) -> None:
         self.value = value
-        self._records, self._web = read.records, read.web
+        self.records, self.web = read.records, read.web
         self._other = _noted(read.other, _others(read), None)
         self._forth = _noted(read.forth, read.web.forth, NO_LINKS)
         self._back = _noted(read.back, read.web.back, NO_SOURCES)
@@ -99,14 +99,14 @@ class Finding:
     def holds(self, state: Reader | Root) -> bool:
         """Whether the same would be found in this state. Names and listings do not change without the records."""
         records, web = state.records, state.web
-        if records is not self._records:
+        if records is not self.records:
             if self._other and not _same(self._other, _others(state)):
                 return False
-            self._records = records
-        if web is not self._web:
+            self.records = records
+        if web is not self.web:
             if not (_same(self._forth, web.forth) and _same(self._back, web.back)):
                 return False
-            self._web = web
+            self.web = web
         return True
 
 
@@ -167,7 +167,10 @@ class Memory:
         It is called with who answers for the state, and with what is given, of which the key must say all.
         """
         finding = self._findings.get(key)
-        if finding is not None and finding.holds(state):
+        # Most are asked for again in the state in which they were found to hold.
+        if finding is not None and (
+            (finding.records is state.records and finding.web is state.web) or finding.holds(state)
+        ):
             value: Found = finding.value
             return value
         elder = self._elder.get(key) if finding is None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -29,10 +30,11 @@ class Part:
 class Shown:
     """An answer made of parts, which have no member in common."""
 
-    __slots__ = ("parts",)
+    __slots__ = ("_bare", "parts")
 
     def __init__(self, *parts: Part) -> None:
         self.parts = parts
+        self._bare: Shown | None = None
 
     def __eq__(self, other: object) -> bool:
         """An answer is the same as one of the same text, or as that text."""
@@ -46,10 +48,14 @@ class Shown:
     @property
     def members(self) -> dict[str, Json]:
         """All members in one new object; what is inside of them is not to be changed."""
-        members = dict(self.parts[0].members)
-        for part in self.parts[1:]:
-            members.update(part.members)
-        return members
+        return dict(_together(self.parts))
+
+    def apart(self, other: Shown) -> tuple[Mapping[str, Json], Mapping[str, Json]]:
+        """The members of both, without those of the parts that they share. Not to be changed."""
+        mine, others = self.parts, other.parts
+        return _together([each for each in mine if each not in others]), _together(
+            [each for each in others if each not in mine]
+        )
 
     @property
     def text(self) -> bytes:
@@ -58,11 +64,22 @@ class Shown:
 
     def bare(self) -> Shown:
         """The same answer without the text that was made of it, for those who keep it long and may never read it."""
-        return Shown(*[Part(part.members) for part in self.parts])
+        if self._bare is None:
+            self._bare = Shown(*[Part(part.members) for part in self.parts])
+        return self._bare
 
     def but(self, **members: Json) -> Shown:
         """The same answer with other values for these members."""
         return Shown(Part({**self.members, **members}))
+
+
+def _together(parts: Sequence[Part]) -> dict[str, Json]:
+    if len(parts) == 1:
+        return parts[0].members
+    members: dict[str, Json] = {}
+    for part in parts:
+        members.update(part.members)
+    return members
 
 
 def render(value: Json) -> bytes:

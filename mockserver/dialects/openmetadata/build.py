@@ -28,7 +28,10 @@ FIRST = ("id", "name", "fullyQualifiedName", "displayName", "description", "vers
 
 def ignored(resource: Resource) -> frozenset[str]:
     """The fields of an answer that no patch changes: the server's own, and what is kept or written elsewhere."""
-    return (IGNORED | resource.decided_elsewhere) - resource.moves
+    found: frozenset[str] | None = resource.found.get("ignored")
+    if found is None:
+        found = resource.found["ignored"] = (IGNORED | resource.decided_elsewhere) - resource.moves
+    return found
 
 
 def arranged(data: Data) -> Data:

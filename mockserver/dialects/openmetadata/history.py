@@ -63,8 +63,8 @@ def revise(
         set_relation(context, written, relation, targets)
     after = view(world, contract, written, context.home)
     resource = contract.resources[record.resource]
-    changes = compare(resource, before.members, after.members)
-    for field in secrets.changed(resource.secrets, record.data, data):
+    changes = compare(resource, *before.apart(after))
+    for field in secrets.changed(resource.secrets, record.data, data) if resource.secrets else ():
         changes.updated.append({"name": field})
     if undeletes and record.deleted:
         changes.single("deleted", True, False)
@@ -101,7 +101,7 @@ def settle(
         changes.major = whole.major
     version = next_version(previous, versioning, changes.major)
     marks = {"version": version, "updatedAt": world.now(), "updatedBy": context.principal.name}
-    if carried := summary.carried(context, record, changes, after.members):
+    if carried := summary.carried(context, record, changes, after):
         described[summary.SUMMARY] = stored[summary.SUMMARY] = carried
     final = record.with_data(**marks, changeDescription=stored)
     world.remember(record.id, keep(previous, before, context.home))

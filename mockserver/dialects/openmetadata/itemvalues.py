@@ -18,11 +18,12 @@ Values = dict[str, Json]
 
 def to_check(resource: Resource, data: Mapping[str, Json], before: Mapping[str, Json]) -> list[Nested]:
     """The lists that were changed and in which an item has values."""
-    described = (nested for nested in resource.nested.values() if nested.described is not None)
     return [
         nested
-        for nested in described
-        if data.get(nested.name) is not before.get(nested.name) and _bears(data.get(nested.name) or [], nested.children)
+        for name, nested in resource.nested.items()
+        if data.get(name) is not before.get(name)
+        and nested.described is not None
+        and _bears(data.get(name) or [], nested.children)
     ]
 
 

@@ -10,6 +10,7 @@ from mockserver.contract.model import Resource
 from mockserver.dialects.openmetadata.changes import Changes
 from mockserver.dialects.openmetadata.names import quote
 from mockserver.world.record import Record
+from mockserver.world.shown import Shown
 
 Json = Any
 SUMMARY, SOURCE, AT = "changeSummary", "changeSource", "changedAt"
@@ -29,7 +30,7 @@ def repeats(context: Context, record: Record) -> bool:
     return source is not None and source == latest.get(SOURCE)
 
 
-def carried(context: Context, record: Record, changes: Changes, after: Mapping[str, Json]) -> dict[str, Json]:
+def carried(context: Context, record: Record, changes: Changes, after: Shown) -> dict[str, Json]:
     """The summary after some changes: what they touch is told anew, and what is gone is told no longer."""
     resource = context.contract.resources[record.resource]
     if not resource.summarized:
@@ -39,7 +40,7 @@ def carried(context: Context, record: Record, changes: Changes, after: Mapping[s
         told = {SOURCE: source, **told}
     names = [str(entry["name"]) for entry in (*changes.added, *changes.updated, *changes.deleted)]
     touched = {name: told for name in names if _is_summarized(resource, name)}
-    there = set(_there(resource, after))
+    there = set(_there(resource, after.members))
     whole = {**of(context.world.record(record.id)), **touched}
     return {name: each for name, each in whole.items() if name in there}
 

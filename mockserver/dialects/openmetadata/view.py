@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -69,11 +70,13 @@ class Surroundings:
         self._web: object = None
         self._shown: Shown | None = None
 
-    def last(self, record: Record, world: Transaction) -> Shown | None:
-        """The last whole answer, if it was about the same record in the same state."""
-        if self._record is record and self._records is world.records and self._web is world.web:
-            return self._shown
-        return None
+    def last(self, world: Transaction) -> Shown | None:
+        """The last whole answer, if it was given in the same state."""
+        return self._shown if self._records is world.records and self._web is world.web else None
+
+    def is_about(self, record: Record) -> bool:
+        """Whether the last answer was about this very record."""
+        return self._record is record
 
     def keep(self, shown: Shown, world: Transaction) -> Shown:
         self._records, self._web, self._shown = world.records, world.web, shown
@@ -85,9 +88,22 @@ class Surroundings:
         resource = contract.resources[record.resource]
         words = self._tell(world, contract, resource, record, home)
         if self._record is not record or self._words is not words:
-            self._part = Part(self._whole(contract, resource, record, fields, words))
+            shown = self._followed(resource, record) if self._words is words else None
+            self._part = Part(self._whole(contract, resource, record, fields, words) if shown is None else shown)
             self._record, self._words = record, words
         return self._part
+
+    def _followed(self, resource: Resource, record: Record) -> dict[str, Json] | None:
+        """The last part with what is another value now; None where that shows as more than itself."""
+        before, data = self._record, record.data
+        if before is None or list(before.data) != list(data):
+            return None
+        changed = [key for key, value in data.items() if before.data[key] is not value]
+        if not (resource.reworked.isdisjoint(changed) and self.members.keys().isdisjoint(changed)):
+            return None
+        shown = dict(self._part.members)
+        shown.update({key: data[key] for key in changed if key in shown})
+        return shown
 
     def _tell(
         self, world: Transaction, contract: Contract, resource: Resource, record: Record, home: str
@@ -156,13 +172,10 @@ def view(
     """
     resource = contract.resources[record.resource]
     surroundings = world.recall((record.id, fields, home), _surroundings, contract, record, home, fields)
-    shown = surroundings.last(record, world)
-    if shown is None:
-        late = [
-            world.recall((record.id, relation.name, home), _late, contract, record, relation, home)
-            for relation in resource.volatile_relations
-            if is_shown(resource, relation, fields)
-        ]
+    shown = surroundings.last(world)
+    if shown is None or not surroundings.is_about(record):
+        # What is kept beside a record is there whatever its own fields are.
+        late = _beside(world, contract, record, home, fields) if shown is None else shown.parts[1:]
         shown = surroundings.keep(Shown(surroundings.around(world, contract, record, home, fields), *late), world)
     if resource.refers:
         shown = referring.told(world, resource, shown, lambda each: reference(contract, each, home))
@@ -184,6 +197,17 @@ def _surroundings(
     if fields:
         shown.update(sum_up(world, contract, record, fields, lambda each: reference(contract, each, home)))
     return Surroundings(shown)
+
+
+def _beside(
+    world: Transaction, contract: Contract, record: Record, home: str, fields: frozenset[str] | None
+) -> Sequence[Part]:
+    resource = contract.resources[record.resource]
+    return [
+        world.recall((record.id, relation.name, home), _late, contract, record, relation, home)
+        for relation in resource.volatile_relations
+        if is_shown(resource, relation, fields)
+    ]
 
 
 def _late(world: Reader, contract: Contract, record: Record, relation: Relation, home: str) -> Part:

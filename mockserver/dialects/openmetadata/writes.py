@@ -175,6 +175,8 @@ def extended(context: Context, data: Data, before: Mapping[str, Json], links: Ma
     if lists := itemvalues.to_check(context.resource, data, before):
         data = import_module(CUSTOMS).valued_items(context, data, lists)
     settled = context.resource.settled
+    if not settled:
+        return data
     for word in dict.fromkeys(settled[key] for key in settled if data.get(key) is not before.get(key)):
         data = import_module(SETTLERS[word]).settled(context, data, before, links)
     return data
