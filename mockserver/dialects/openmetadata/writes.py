@@ -86,9 +86,10 @@ def update(context: Context, record: Record, data: Data, links: Mapping[str, Lin
 def hold(context: Context, record: Record | None, data: Data, links: Mapping[str, Links]) -> None:
     """Holds what is to be written to the rules of who may be tied to what; `record` is what is there."""
     id = None if record is None else record.id
-    owning.check(context, links)
-    rules.check(context, links)
-    membership.settle(context, id, links)
+    if links:
+        owning.check(context, links)
+        rules.check(context, links)
+        membership.settle(context, id, links)
     ranks.check(context, record, data, links)
     testing.check(context, data, links, record)
     people.settle(context, id, data, links)
