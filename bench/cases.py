@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 TABLE = "455e3d9d-dbbf-455e-b3be-7191daa825f3"
 TEAM = "449b5f25-4cbb-42db-8f71-3be2c5cd888a"
@@ -30,6 +30,10 @@ class Request:
         """The request as the connection that owns this table sends it."""
         path, body = (text.replace(OWN_TABLE, table) for text in (self.path, self.body))
         return Request(self.method, path, body, self.content_type)
+
+    def again(self) -> Request:
+        """The request as it is sent again and again: without a number of its own."""
+        return replace(self, body=self.body.replace(COUNTER, "again"))
 
     def message(self, headers: str = "") -> str:
         """As it goes over the wire; `headers` are whole lines."""
@@ -64,10 +68,11 @@ PUT_DELETE = Case(
         Request("DELETE", f"/api/v1/tables/{OWN_TABLE}/followers/{ADMIN}"),
     ),
 )
+PATCH_SAME = Case("PATCH table, again", (PATCH_OWN.again(),))
 PATCH_TABLE = Case("PATCH table", (PATCH_OWN,))
 # Nothing that an earlier answer left behind helps a read that follows a write.
 GET_FRESH = Case("GET table, PATCH another", (*GET_TABLE.requests, PATCH_OWN))
-CASES = (GET_VERSIONS, GET_TABLE, GET_TABLES, PUT_SAME, PUT_DELETE, PATCH_TABLE, GET_FRESH)
+CASES = (GET_VERSIONS, GET_TABLE, GET_TABLES, PUT_SAME, PUT_DELETE, PATCH_SAME, PATCH_TABLE, GET_FRESH)
 
 
 def bearer(token: str) -> str:

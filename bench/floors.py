@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.cases import GET_TABLE, GET_VERSIONS, PATCH_TABLE, PUT_DELETE, PUT_SAME, Case
+from bench.cases import GET_TABLE, GET_VERSIONS, PATCH_SAME, PATCH_TABLE, PUT_DELETE, PUT_SAME, Case
 from bench.outcome import Bound
 from bench.servers import BARE, DIRECT, ON_POSTGRES, ON_SQLITE, PLAIN, Variant
 from bench.throughput import Rates
@@ -33,7 +33,7 @@ READS = (GET_VERSIONS, GET_TABLE)
 SHARES = (
     *(Share(PLAIN, case, BARE, 0.85) for case in READS),
     Share(PLAIN, PUT_SAME, BARE, 0.70),
-    Share(PLAIN, PATCH_TABLE, BARE, 0.45),
+    *(Share(PLAIN, case, BARE, 0.45) for case in (PATCH_SAME, PATCH_TABLE)),
     *(Share(DIRECT, case, BARE, 1.6) for case in READS),
     Share(DIRECT, PUT_SAME, BARE, 1.2),
     *(Share(ON_SQLITE, case, DIRECT.name, 0.5) for case in READS),

@@ -12,6 +12,7 @@ from bench.cases import (
     GET_TABLE,
     GET_TABLES,
     GET_VERSIONS,
+    PATCH_SAME,
     PATCH_TABLE,
     PUT_DELETE,
     PUT_SAME,
@@ -35,6 +36,7 @@ OWN = {
         Request("POST", "/api/v1/followers", '{"id": "{table}", "user": "' + ADMIN + '"}'),
         Request("DELETE", "/api/v1/followers/{table}"),
     ),
+    PATCH_SAME.name: (PATCH.again(),),
     PATCH_TABLE.name: (PATCH,),
     GET_FRESH.name: (*GET_TABLE.requests, PATCH),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.cases import COUNTER, GET_FRESH, GET_TABLE, PATCH_TABLE, Case, Request, bearer, messages
+from bench.cases import COUNTER, GET_FRESH, GET_TABLE, PATCH_SAME, PATCH_TABLE, Case, Request, bearer, messages
 from bench.peers.install import go
 from bench.peers.peer import Peer, Started, Traits
 from bench.processes import free_port
@@ -14,7 +14,12 @@ VERSION = "0.203.0"
 KEY = "sk_test_123"
 GET = Request("GET", "/v1/customers/cus_123")
 POST = Request("POST", "/v1/customers/cus_123", f"description=Measured+{COUNTER}", "application/x-www-form-urlencoded")
-OWN = {GET_TABLE.name: (GET,), PATCH_TABLE.name: (POST,), GET_FRESH.name: (GET, POST)}
+OWN = {
+    GET_TABLE.name: (GET,),
+    PATCH_SAME.name: (POST.again(),),
+    PATCH_TABLE.name: (POST,),
+    GET_FRESH.name: (GET, POST),
+}
 
 
 def install(home: Path) -> None:
