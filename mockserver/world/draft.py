@@ -30,6 +30,8 @@ class Draft(World):
         super().__init__(world.initial, journal=self._fresh_journal(), most_records=world.most_records)
         self.root = self._base = world.root
         self.memory = world.memory
+        # As long as both are in one state, so is what they remember.
+        self.memo = world.memo
         self.snapshots = dict(world.snapshots)
         self.forgets_requests = False
         self._writes: list[Write] = []
@@ -57,15 +59,14 @@ class Draft(World):
 
     def attempt(self, job: Callable[[World], T]) -> T:
         """What a job answers; when it raises, this is as it was before."""
-        before = self.root, self._base, self.memory, self.snapshots, self.forgets_requests
+        before = self.root, self._base, self.memory, self.memo, self.snapshots, self.forgets_requests
         journal, seen = self.journal, self.journal.written
         writes, written, taken = self._writes, len(self._writes), len(self._steps)
         self.snapshots = dict(self.snapshots)
         try:
             return job(self)
         except BaseException:
-            self.root, self._base, self.memory, self.snapshots, self.forgets_requests = before
-            self.forget()
+            self.root, self._base, self.memory, self.memo, self.snapshots, self.forgets_requests = before
             self.journal = journal
             journal.back_to(seen)
             self._writes = writes
@@ -86,10 +87,9 @@ class Draft(World):
 
 def adopt(world: World, draft: Draft) -> None:
     """Makes a world what its draft is; the requests that were written down there are not in its journal yet."""
-    if draft.root is not world.root:
-        world.forget()
     world.root = draft.root
     world.memory = draft.memory
+    world.memo = draft.memo
     world.snapshots = draft.snapshots
     if draft.forgets_requests:
         world.journal.clear()

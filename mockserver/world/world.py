@@ -8,13 +8,12 @@ from mockserver.exchange import Problem, Reply
 from mockserver.world.clock import Clock
 from mockserver.world.faults import Fault, Faults
 from mockserver.world.journal import Journal
+from mockserver.world.memo import Memo
 from mockserver.world.outbox import Outbox
 from mockserver.world.recall import Memory
 from mockserver.world.root import Root
 from mockserver.world.transaction import Transaction
 
-MEMO_LIMIT = 1024
-MEMO_BYTES = 4 * 1024 * 1024
 MOST_RECORDS = 1_000_000
 MOST_SNAPSHOTS = 100
 
@@ -35,9 +34,7 @@ class World:
         self.most_records = most_records
         self.snapshots: dict[str, Kept] = {}
         self.journal = Journal() if journal is None else journal
-        # Under None is never anything: that is the key of what is not to be remembered.
-        self.memo: dict[object, tuple[str, Reply]] = {}
-        self._memo_bytes = 0
+        self.memo = Memo()
         self.memory = Memory()
 
     def begin(self) -> Transaction:
@@ -70,16 +67,11 @@ class World:
 
     def remember(self, key: object, name: str, reply: Reply) -> None:
         """Keeps an answer, and who is given it, that depends on nothing but its key and the present root."""
-        size = len(reply.body)
-        self._memo_bytes += size
-        if len(self.memo) >= MEMO_LIMIT or self._memo_bytes > MEMO_BYTES:
-            self.forget()
-            self._memo_bytes = size
-        self.memo[key] = (name, reply)
+        self.memo.keep(key, name, reply)
 
     def forget(self) -> None:
-        self.memo.clear()
-        self._memo_bytes = 0
+        """Remembers no answer any more; a draft in the state as it was may still."""
+        self.memo = Memo()
 
     def reset(self) -> None:
         """Back to the seeds: records, clock, ids, faults, journal and snapshots as after the start."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockserver.exchange import Call, Reply
-from mockserver.world import world as world_module
+from mockserver.world import memo
 from mockserver.world.clock import Clock
 from mockserver.world.faults import Fault, Faults
 from mockserver.world.record import Record
@@ -56,9 +56,9 @@ def test_a_remembered_answer_goes_with_the_root_it_was_given_of() -> None:
 
 def test_no_more_answers_are_remembered_than_fit() -> None:
     world = World(Root())
-    for number in range(3 * world_module.MEMO_LIMIT):
+    for number in range(3 * memo.MOST_ANSWERS):
         world.remember(number, "ann", Reply(200))
-        assert len(world.memo) <= world_module.MEMO_LIMIT
+        assert len(world.memo) <= memo.MOST_ANSWERS
 
 
 def test_a_transaction_that_is_not_committed_changes_nothing() -> None:
@@ -70,8 +70,8 @@ def test_a_transaction_that_is_not_committed_changes_nothing() -> None:
 
 def test_no_larger_answers_are_remembered_than_fit() -> None:
     world = World(Root())
-    large = bytes(world_module.MEMO_BYTES // 4)
+    large = bytes(memo.MOST_BYTES // 4)
     for number in range(20):
         world.remember(number, "ann", Reply(200, large))
-        assert sum(len(reply.body) for _, reply in world.memo.values()) <= world_module.MEMO_BYTES
+        assert sum(len(reply.body) for _, reply in world.memo.values()) <= memo.MOST_BYTES
     assert world.memo
