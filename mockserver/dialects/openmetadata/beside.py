@@ -7,7 +7,8 @@ from typing import Any
 
 from mockserver.behaviours.related import counts, fields_of_others, related
 from mockserver.contract.model import Contract
-from mockserver.dialects.openmetadata.view import hidden_fields, is_shown, relate, view
+from mockserver.dialects.openmetadata.surroundings import hidden_fields
+from mockserver.dialects.openmetadata.view import is_shown, relate, view
 from mockserver.search.kin import NOWHERE
 from mockserver.world.recall import Reader
 from mockserver.world.record import Record
