@@ -9,6 +9,7 @@ import orjson
 
 from mockserver.contract.model import Contract, Operation
 from mockserver.contract.pointer import join
+from mockserver.contract.problem import shown
 from mockserver.contract.validation import check, compile_schema
 from mockserver.exchange import Call, Problem, Violation
 from mockserver.values import DEEPEST, is_deeper
@@ -36,6 +37,7 @@ class Bodies:
         if not call.body:
             missing = [Violation("body", "must not be empty")] if self._operation.body_required else []
             return None, missing
+        _refuse_encoded(call.headers.get("content-encoding"))
         media_type, given = self._media_type(call.headers.get("content-type"))
         if not is_json(given) or self._content[media_type].get("x-raw"):
             value: Json = call.body.decode("utf-8", "replace")
@@ -73,6 +75,16 @@ class Bodies:
             415,
             f"a body of type {given or 'nothing'} is not taken; send {taken}",
             violations=(Violation("header Content-Type", f"must be {taken}"),),
+        )
+
+
+def _refuse_encoded(encoding: str | None) -> None:
+    if encoding is not None and encoding.strip().lower() not in ("", "identity"):
+        raise Problem(
+            415,
+            f"a body with the encoding {shown(encoding)} is not taken; send it as it is",
+            violations=(Violation("header Content-Encoding", "must be identity"),),
+            headers=(("Accept-Encoding", "identity"),),
         )
 
 

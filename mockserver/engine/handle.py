@@ -110,7 +110,7 @@ class Engine:
         headers = call.headers
         if len(call.body) > LONGEST_KNOWN_BODY or len(call.path) + len(call.query) > LONGEST_KNOWN_TARGET:
             return None
-        if isinstance(headers, LongHeaders):
+        if isinstance(headers, LongHeaders) or "content-encoding" in headers:
             return None
         told = headers.get("content-type") if call.body else None
         read = tuple([headers.get(name) for name in operation.headers_read]) if operation.headers_read else None
