@@ -192,7 +192,7 @@ class LimitedProtocol(HttpToolsProtocol):
             if cycle.response_started:
                 self.transport.close()
                 return
-            cycle.disconnected, waits = True, False
+            cycle.disconnected, cycle.waiting_for_100_continue, waits = True, False, False
             cycle.message_event.set()
         self._last_word = self._refusal(problem)
         if not waits:

@@ -122,6 +122,20 @@ def test_a_caller_that_waits_with_a_good_body_is_asked_for_it(line: Line, token:
     assert line.hear().status == 200
 
 
+def test_a_caller_that_is_refused_is_not_asked_for_its_body(
+    url: str, line: Line, token: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    expecting = ("Expect: 100-continue", "Transfer-Encoding: chunked")
+    line.say(f"PUT {FOLLOWERS} HTTP/1.1", token, *expecting, body=b"no chunk\r\n")
+    with Line(url) as other:
+        other.say("GET /api/v1/system/version HTTP/1.1")
+        assert other.hear().status == 200
+
+    assert line.hear().status == 400
+    assert line.is_closed()
+    assert caplog.messages == []
+
+
 def test_chunks_are_refused_as_soon_as_they_are_over_the_limit(line: Line, token: str) -> None:
     line.say(f"PUT {FOLLOWERS} HTTP/1.1", token, "Transfer-Encoding: chunked")
     line.send(b"%x\r\n%s\r\n" % (LIMIT + 1, b"x" * (LIMIT + 1)))
