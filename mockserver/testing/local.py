@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import ExitStack
 from functools import cached_property
 from threading import RLock
@@ -40,7 +41,8 @@ class Stage:
     """One contract with its seeds on one server, which each test has a world of its own on."""
 
     def __init__(self, sandbox: Sandbox, loop: Loop) -> None:
-        worlds = MemoryWorlds(sandbox.world.root, Limits(journal=JOURNAL_SIZE))
+        # Forks and snapshots end with their test; none of them may make another one go.
+        worlds = MemoryWorlds(sandbox.world.root, Limits(worlds=sys.maxsize, journal=JOURNAL_SIZE))
         self.registry = worlds.registry
         self.sandbox = sandbox._replace(worlds=worlds)
         self.served = Served.of(sandbox.contract, sandbox.engine.dialect, sandbox.auth)

@@ -319,6 +319,16 @@ def test_nothing_is_kept_of_a_world_whose_test_has_ended(pytester: pytest.Pytest
     run().assert_outcomes(passed=5)
 
 
+def test_no_snapshot_of_a_test_makes_room_for_another(pytester: pytest.Pytester, run: Run) -> None:
+    pytester.makepyfile("""
+        def test_many(mockserver):
+            snapshots = [mockserver.snapshot() for _ in range(1001)]
+            snapshots[0].restore()
+    """)
+
+    run().assert_outcomes(passed=1)
+
+
 def test_a_failure_shows_what_was_changed(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile("""
         def test_change(mockserver):
