@@ -66,7 +66,13 @@ class Request:
 
     @property
     def content(self) -> bytes:
+        """The body as it was sent, or the beginning of it: see `cut`."""
         return self._entry.call.body
+
+    @property
+    def cut(self) -> bool:
+        """Whether only the beginning of the body is known here; elsewhere, long ones are told so."""
+        return self._entry.cut
 
     @property
     def body(self) -> Json:

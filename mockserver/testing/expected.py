@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import EllipsisType
 from typing import Any
 
@@ -11,6 +11,7 @@ from mockserver.testing.calls import MOST_TOLD, Request, Requests
 from mockserver.testing.differences import difference, shown
 
 Json = Any
+CUT = "body: only the beginning of it is known here, so it cannot be told for sure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Expected:
         """The first thing about a request that is not as expected; None for a request that is."""
         if self.operation != request.operation:
             return f"operation: expected {self.operation}, got {request.operation}"
+        if request.cut and (self.body is not ... or self.body_contains is not ...):
+            return replace(self, body=..., body_contains=...).difference(request) or CUT
         return next((found for found in self._differences(request) if found is not None), None)
 
     def _differences(self, request: Request) -> Iterator[str | None]:
@@ -50,7 +53,7 @@ class Expected:
         __tracebackhide__ = True
         found, others = self._sorted(requests)
         enough = bool(found) if times is None else len(found) == times
-        if enough and not (times is not None and requests.forgotten):
+        if enough and (times is None or _is_sure(others, requests)):
             return found
         wanted = "a call" if times is None else f"{times} call{'' if times == 1 else 's'}"
         raise AssertionError(self._explained(f"{wanted}{self._asked()}", found, others, requests))
@@ -59,7 +62,7 @@ class Expected:
         """AssertionError shows the requests that are as expected, if there are any."""
         __tracebackhide__ = True
         found, others = self._sorted(requests)
-        if found or requests.forgotten:
+        if found or not _is_sure(others, requests):
             raise AssertionError(self._explained(f"no call{self._asked()}", found, others, requests))
 
     def _sorted(self, requests: Requests) -> tuple[list[Request], list[tuple[Request, str]]]:
@@ -100,6 +103,11 @@ class Expected:
             first = "request is" if requests.forgotten == 1 else f"{requests.forgotten} requests are"
             lines.append(f"the first {first} no longer known, so it cannot be told for sure")
         return "\n".join(lines)
+
+
+def _is_sure(others: Sequence[tuple[Request, str]], requests: Requests) -> bool:
+    """Whether no request can have been as expected but those that were found to be."""
+    return not requests.forgotten and all(different is not CUT for _, different in others)
 
 
 def _query_difference(name: str, wanted: object, sent: Sequence[str] | None) -> str | None:

@@ -161,7 +161,8 @@ def _entry(told: dict[str, Json]) -> Entry:
     call = Call(told["method"], told["path"], told["query"], headers, told["body"].encode())
     reply = Reply(told["status"], told["answer"].encode(), delay=told["delay"], drop=told["dropped"])
     reason = Reason(told["reason"]) if "reason" in told else None
-    return Entry(told["sequence"], told["timestamp"], told["operation"], told["user"], call, reply, reason)
+    about = (told["sequence"], told["timestamp"], told["operation"], told["user"])
+    return Entry(*about, call, reply, reason, told.get("cut", False))
 
 
 class RemoteServer:

@@ -20,7 +20,7 @@ HIDDEN_HEADERS = frozenset(("authorization", "cookie"))
 
 @dataclass(slots=True)
 class Entry:
-    """One request as it was answered; `reason` says why it was refused."""
+    """One request as it was answered; `reason` says why it was refused, `cut` that not all of its body is here."""
 
     sequence: int
     timestamp: int
@@ -29,9 +29,10 @@ class Entry:
     call: Call
     reply: Reply
     reason: Reason | None
+    cut: bool = False
 
     def describe(self) -> dict[str, Json]:
-        """The entry as JSON; secrets are left out, bodies cut at BODY_SHOWN bytes."""
+        """The entry as JSON; secrets are left out, bodies cut at BODY_SHOWN bytes, which `cut` then says."""
         call, reply = self.call, self.reply
         described: dict[str, Json] = {
             "sequence": self.sequence,
@@ -46,6 +47,8 @@ class Entry:
             "status": reply.status,
             "answer": reply.body[:BODY_SHOWN].decode("utf-8", "replace"),
         }
+        if self.cut or len(call.body) > BODY_SHOWN:
+            described["cut"] = True
         if self.reason is not None:
             described["reason"] = self.reason.message
             described["violations"] = [

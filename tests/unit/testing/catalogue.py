@@ -9,3 +9,5 @@ FOLLOWERS = f"/v1/tables/{TABLE}/followers"
 
 # For tests of what a server elsewhere does not have, or has in its own way.
 only_here = pytest.mark.parametrize("mockserver", ["here"], indirect=True)
+# For tests of what only such a server has.
+only_elsewhere = pytest.mark.parametrize("mockserver", ["elsewhere"], indirect=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from textwrap import dedent
+from typing import Any
 from unittest.mock import ANY
 
 import pytest
 
 from mockserver.testing import MockServer
 from mockserver.testing.local import JOURNAL_SIZE, Local
-from tests.unit.testing.catalogue import ADMIN, FOLLOWERS, TABLE, only_here
+from tests.unit.testing.catalogue import ADMIN, FOLLOWERS, TABLE, only_elsewhere, only_here
 
 CONSUMER = "6bd32c8e-ddd5-4451-8b41-c2546a35e376"
 SHOWN = f"/api/v1/tables/{TABLE}/followers"
@@ -192,6 +193,23 @@ def test_requests_that_are_forgotten_are_not_counted_as_none(mockserver: MockSer
     with pytest.raises(AssertionError, match="the first request is no longer known"):
         mockserver.assert_called("getSystemVersion", times=JOURNAL_SIZE)
     assert mockserver.requests.told().splitlines()[0] == f"… {JOURNAL_SIZE + 1 - 20} earlier ones"
+
+
+@only_elsewhere
+@pytest.mark.parametrize("expected", [{"body_contains": {"name": "Large"}}, {"body": {"name": "Large"}}])
+def test_a_body_that_is_cut_is_neither_the_expected_one_nor_another_one(
+    mockserver: MockServer, expected: dict[str, Any]
+) -> None:
+    description = "long " * 20_000
+    mockserver.client.post("/v1/teams", json={"name": "Large", "teamType": "Group", "description": description})
+    assert [request.cut for request in mockserver.requests] == [True]
+    for check in (mockserver.assert_called, mockserver.assert_not_called):
+        with pytest.raises(AssertionError, match="only the beginning of it is known here"):
+            check("createTeam", **expected)
+    with pytest.raises(AssertionError, match="only the beginning of it is known here"):
+        mockserver.assert_called("createTeam", times=0, **expected)
+    mockserver.assert_called("createTeam", status=201)
+    mockserver.assert_not_called("createTeam", user="consumer", **expected)
 
 
 def explanation(mockserver: MockServer, operation: str, **expected: object) -> str:
