@@ -12,6 +12,7 @@ import requests
 from mockserver.check.operations import Operation
 from mockserver.check.target import CannotRunError
 from mockserver.contract.problem import shown
+from mockserver.http.calling import reached
 
 MOST_PROBES = 5
 PATIENCE_SECONDS = 10
@@ -33,7 +34,7 @@ class Probe:
 
 def preflight(document: Mapping[str, Any], operations: Collection[Operation], base_url: str, token: str | None) -> None:
     """CannotRunError when the base URL leads nowhere, leads elsewhere, or refuses the token."""
-    if not _is_server(base_url):
+    if reached(base_url) is None:
         raise CannotRunError(f"{shown(base_url)} is no URL of a server; it should look like http://localhost:8585/api")
     probes = _probes(operations, base_url, token)
     if not probes:
@@ -52,14 +53,6 @@ def preflight(document: Mapping[str, Any], operations: Collection[Operation], ba
         raise CannotRunError(
             f"{base_url} refuses the token: {asked}" if token else f"{base_url} wants a token: {asked}; use --token"
         )
-
-
-def _is_server(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 def _probes(operations: Collection[Operation], base_url: str, token: str | None) -> list[Probe]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +48,7 @@ def put(path: Path, content: bytes) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return
+    from mockserver.http.files import write_at_once
+
     final = path.resolve()
-    part = final.with_name(f".{final.name}.{os.getpid()}")
-    try:
-        part.touch(final.stat().st_mode & 0o777 if final.exists() else 0o666)
-        part.write_bytes(content)
-        part.replace(final)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    write_at_once(final, content, mode=final.stat().st_mode & 0o777 if final.exists() else 0o666)

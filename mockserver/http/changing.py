@@ -20,7 +20,6 @@ from mockserver.world.registry import DELETED
 from mockserver.world.world import World
 
 T = TypeVar("T")
-MOST_ATTEMPTS = 30
 RETRY = (("Retry-After", "1"),)
 
 

@@ -18,7 +18,8 @@ from mockserver.contract.model import Contract
 from mockserver.contract.operations import Mark
 from mockserver.contract.reading import read_contract
 from mockserver.contract.unread import Unread, folded
-from mockserver.http.keys import state_folder, write_private
+from mockserver.http.files import write_at_once
+from mockserver.http.keys import state_folder
 from mockserver.seeding.seeds import Seeds
 from mockserver.world.clock import Clock
 from mockserver.world.transfer import export_state, import_state
@@ -93,7 +94,7 @@ class Compiled:
         body = b"".join((orjson.dumps(head), b"\n", state, document))
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_private(self._folder / name, self._seal(name, body) + b"\n" + body, lasting=False)
+            write_at_once(self._folder / name, self._seal(name, body) + b"\n" + body, lasting=False)
             self._prune()
         except OSError as error:
             logger.debug("nothing is kept in %s: %s", self._folder, error)

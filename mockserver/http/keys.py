@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from mockserver.http.files import write_at_once
 
 logger = logging.getLogger("mockserver.keys")
 
@@ -81,24 +82,6 @@ def new_key() -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def write_private(path: Path, content: bytes, *, lasting: bool = True) -> None:
-    """Puts a file that only its owner may read in place of the one that is there, at once or not at all.
-
-    One that need not last through a failure of the machine is not waited for.
-    """
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # made with mode 0600
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            if lasting:
-                os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
 def _make(path: Path, renew: bytes | None) -> bytes:
     """Under the lock: another process may have made the key since we looked."""
     kept = _read(path)
@@ -107,7 +90,7 @@ def _make(path: Path, renew: bytes | None) -> bytes:
     if kept is not None:
         logger.warning("%s holds no usable key: it is replaced, and tokens signed with the old one are void", path)
     made = new_key()
-    write_private(path, made)
+    write_at_once(path, made)
     return made
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import orjson
 
-from mockserver.http.keys import write_private
+from mockserver.http.files import write_at_once
 from mockserver.http.listening import CannotServe
 
 PASTED = "admin"
@@ -54,7 +54,7 @@ class ReadyFile:
         self._path.unlink(missing_ok=True)
 
     def write(self, ready: Ready) -> None:
-        write_private(self._path, ready.document(), lasting=False)
+        write_at_once(self._path, ready.document(), lasting=False)
 
     def remove(self) -> None:
         """Takes the file away, unless another server has put its own there."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 from mockserver.exchange import Problem
-from mockserver.http.changing import MOST_ATTEMPTS, Changing, busy
+from mockserver.http.changing import Changing, busy
 from mockserver.http.committer import Committer
 from mockserver.http.founding import Founding, gone
 from mockserver.http.hearing import Hearing
@@ -37,6 +37,7 @@ from mockserver.world.world import World
 
 Json = Any
 T = TypeVar("T")
+MOST_ATTEMPTS = 30
 
 
 class StoredWorlds:

@@ -11,7 +11,8 @@ from typing import Any
 import orjson
 
 from mockserver.engine.tokens import Tokens
-from mockserver.http.keys import load_key, state_folder, write_private
+from mockserver.http.files import write_at_once
+from mockserver.http.keys import load_key, state_folder
 
 Json = Any
 logger = logging.getLogger("mockserver.wallet")
@@ -77,7 +78,7 @@ class Wallet:
         latest = dict(list({**self._read(), **self._kept}.items())[-MOST_KEPT:])
         document = {"tokens": latest, "seal": self._seal(latest)}
         try:
-            write_private(self._folder / TOKEN_FILE, orjson.dumps(document))
+            write_at_once(self._folder / TOKEN_FILE, orjson.dumps(document))
         except OSError as error:
             logger.debug("tokens are not kept: %s", error)
 
